@@ -1,0 +1,1 @@
+"""Where articles come from: files, feeds, pages and coded event tables."""

@@ -1,0 +1,1 @@
+"""The sentence-to-event-type classifier. No SQL, no Prefect."""

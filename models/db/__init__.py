@@ -1,0 +1,1 @@
+"""Tables, sessions, queries and views. No spaCy, scikit-learn or Prefect."""

@@ -1,0 +1,1 @@
+"""Labels, splits, risk classifier, baselines and figures. No SQL, no Prefect."""
