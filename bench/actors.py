@@ -1,0 +1,103 @@
+"""Country mentions against labels: F1 a document, and unordered pairs.
+
+    python bench/actors.py --labels bench/labels/portal_labels.tsv --corpus CORPUS.jsonl.gz --part dev
+
+Labels: TSV id, countries (space-separated codes or "-"), events. The corpus is the portal
+file that holds the texts. Part "test" is every id with crc32(id) % 4 == 0; rules are never
+tuned on it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+import time
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from features.actors import load_gazetteer
+from features.countries import is_known_code
+
+
+def read_labels(path: Path, part: str) -> dict[str, frozenset[str]]:
+    labels = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        fields = line.split("\t")
+        if line.startswith("#") or len(fields) < 2 or fields[0] == "id":
+            continue
+        key = "wce-" + fields[0].removeprefix("wce-")
+        if (zlib.crc32(key.encode()) % 4 == 0) == (part == "test"):
+            labels[key] = frozenset(code for code in fields[1].split() if code != "-")
+    return labels
+
+
+def read_texts(path: Path, wanted: set[str]) -> Iterator[tuple[str, date, str]]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        rows = json.load(lines) if path.suffix == ".json" else map(json.loads, lines)
+        for row in rows:
+            if row["id"] in wanted:
+                yield row["id"], date.fromisoformat(row["date"]), " ".join(row["text"].split())
+
+
+def score(found: Counter[str], name: str) -> str:
+    right, extra, missed = found["right"], found["extra"], found["missed"]
+    precision = right / max(right + extra, 1)
+    recall = right / max(right + missed, 1)
+    f1 = 2 * right / max(2 * right + extra + missed, 1)
+    return f"{name:<34} precision {precision:.4f} recall {recall:.4f} F1 {f1:.4f} (labels {right + missed})"
+
+
+def count(found: Counter[str], predicted: set, true: set) -> None:
+    found["right"] += len(predicted & true)
+    found["extra"] += len(predicted - true)
+    found["missed"] += len(true - predicted)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--part", choices=("dev", "test"), default="dev")
+    parser.add_argument("--errors", action="store_true", help="list errors (dev only)")
+    args = parser.parse_args()
+    labels = read_labels(args.labels, args.part)
+    gazetteer = load_gazetteer()
+    countries, pairs, per_code = Counter(), Counter(), {}
+    per_document, exact, documents, seconds = 0.0, 0, 0, 0.0
+    for key, day, text in read_texts(args.corpus, set(labels)):
+        started = time.perf_counter()
+        predicted = {m.iso3 for m in gazetteer.find(text, day) if m.kind != "nonstate"}
+        seconds += time.perf_counter() - started
+        true = set(labels[key])
+        count(countries, predicted, true)
+        count(pairs, set(combinations(sorted(predicted), 2)), set(combinations(sorted(true), 2)))
+        size = len(predicted) + len(true)
+        per_document += 2 * len(predicted & true) / size if size else 1.0
+        exact += predicted == true
+        documents += 1
+        if args.errors and args.part == "dev" and predicted != true:
+            print(f"{key}\t+{sorted(predicted - true)} -{sorted(true - predicted)}\t{text}")
+        for code in predicted ^ true:
+            per_code.setdefault(code, Counter())["extra" if code in predicted else "missed"] += 1
+    unknown = {code for codes in labels.values() for code in codes if not is_known_code(code)}
+    print(f"part {args.part}: {documents} texts, {seconds:.2f} s, unknown codes {sorted(unknown)}")
+    print(score(countries, "country mentions (micro)"))
+    print(
+        f"country mentions (mean a document)  F1 {per_document / max(documents, 1):.4f}, exact {exact / max(documents, 1):.4f}"
+    )
+    print(score(pairs, "unordered pairs"))
+    worst = sorted(per_code.items(), key=lambda item: -sum(item[1].values()))[:12]
+    print("most errors: " + "; ".join(f"{c} +{n['extra']} -{n['missed']}" for c, n in worst))
+
+
+if __name__ == "__main__":
+    main()
