@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -47,7 +48,7 @@ class Settings(BaseSettings):
     db_url: SecretStr | None = Field(
         None, description="database URL; default: SQLite file in the home folder"
     )
-    articles: tuple[Path, ...] = Field(
+    articles: Annotated[tuple[Path, ...], NoDecode] = Field(
         (), description="files or folders read by every daily run; default: the sample corpus"
     )
     sources_file: Path | None = Field(
@@ -147,4 +148,4 @@ def prepare_prefect(home: Path) -> None:
     for name, value in PREFECT_DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_HOME", str((home / "prefect").resolve()))
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "features,models,flows")

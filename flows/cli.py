@@ -1,0 +1,181 @@
+"""The command line ``dyadrisk``. Data go to stdout, progress and logs to stderr."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+
+from features.errors import ConfigError, DyadriskError
+from flows import cli_show
+from flows.settings import Settings, load_settings, prepare_prefect
+
+EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
+
+app = App(
+    name="dyadrisk",
+    help="A daily, open, auditable risk score for every pair of countries, made from the news.",
+    version_flags=[],
+)
+db_app = App(name="db", help="Look after the database.")
+app.command(db_app)
+
+DbUrl = Annotated[str | None, Parameter(name="--db", help="Database URL.")]
+Articles = Annotated[
+    tuple[Path, ...] | None,
+    Parameter(name="--articles", help="File or folder of articles; may be repeated."),
+]
+AsOf = Annotated[
+    date | None,
+    Parameter(name="--as-of", help="Day of the score: only news before it counts (YYYY-MM-DD)."),
+]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+
+
+def use_database(db: str | None) -> Settings:
+    """Put ``--db`` in force for this process and its tasks; return the settings."""
+    if db is not None:
+        os.environ["DYADRISK_DB_URL"] = db
+    settings = load_settings()
+    prepare_prefect(settings.home)
+    return settings
+
+
+@app.command
+def run(
+    *, as_of: AsOf = None, articles: Articles = None, db: DbUrl = None, json: Json = False
+) -> int:
+    """Run the daily flow: ingest, extract, aggregate, score, publish."""
+    settings = use_database(db)
+    from flows.cli_run import run_daily
+
+    return run_daily(settings, as_of, check_paths(articles), json)
+
+
+@app.command
+def backfill(
+    *,
+    start: Annotated[date, Parameter(name="--from", help="First day to score.")],
+    end: Annotated[date, Parameter(name="--to", help="Last day to score.")],
+    articles: Articles = None,
+    db: DbUrl = None,
+    json: Json = False,
+) -> int:
+    """Ingest articles and score every day from --from to --to."""
+    settings = use_database(db)
+    if start > end:
+        raise ConfigError(f"expected --from not after --to, got {start} and {end}")
+    from flows.cli_run import run_backfill
+
+    return run_backfill(settings, start, end, check_paths(articles), json)
+
+
+def check_paths(paths: tuple[Path, ...] | None) -> tuple[Path, ...]:
+    """Return the paths; a missing one is an error of usage.
+
+    Raises:
+        ConfigError: a path does not exist.
+    """
+    for path in paths or ():
+        if not path.exists():
+            raise ConfigError(f"expected an existing file or folder, got {str(path)!r}")
+    return paths or ()
+
+
+@app.command
+def code(
+    *,
+    source: Annotated[Path, Parameter(name="--in", help="JSONL of {id, date, text[, title]}.")],
+    target: Annotated[Path, Parameter(name="--out", help="JSONL of events to write.")],
+    explain: Annotated[
+        bool, Parameter(negative="", help="Add actors, trigger, path and class probabilities.")
+    ] = False,
+) -> int:
+    """Turn text into events, without a database."""
+    from flows.code import code_file
+
+    check_paths((source,))
+    report = code_file(load_settings(), source, target, explain=explain)
+    print(
+        f"{report.read} texts, {report.refused} refused, {report.event_count} events",
+        file=sys.stderr,
+    )
+    return EXIT_FAILED if report.read and report.refused == report.read else EXIT_OK
+
+
+@app.command
+def show(
+    dyad: str | None = None,
+    *,
+    as_of: AsOf = None,
+    limit: int = 20,
+    db: DbUrl = None,
+    json: Json = False,
+) -> int:
+    """Print the ranked pairs, or one pair's scores of all outcomes and horizons."""
+    return cli_show.show(use_database(db), dyad, as_of, limit, json)
+
+
+@app.command
+def explain(dyad: str, *, as_of: AsOf = None, db: DbUrl = None, json: Json = False) -> int:
+    """Print why a pair stands where it is: drivers, change and sentences."""
+    return cli_show.explain(use_database(db), dyad, as_of, json)
+
+
+@app.command
+def movers(*, as_of: AsOf = None, limit: int = 20, db: DbUrl = None, json: Json = False) -> int:
+    """Print the pairs whose risk changed most since yesterday and last week."""
+    return cli_show.movers(use_database(db), as_of, limit, json)
+
+
+@app.command
+def settings(*, json: Json = False) -> int:
+    """Print the settings in force; secrets are hidden."""
+    return cli_show.print_settings(load_settings(), json)
+
+
+@app.command
+def version() -> int:
+    """Print the versions of the program, the extractor and the classifiers."""
+    return cli_show.print_version(load_settings())
+
+
+@db_app.command
+def upgrade(*, db: DbUrl = None) -> int:
+    """Bring the database to the current schema."""
+    return cli_show.upgrade_database(use_database(db))
+
+
+def set_up_logging() -> None:
+    """Send logs to stderr; the level comes from DYADRISK_LOG_LEVEL through the settings."""
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 ok, 1 data or run failed, 2 usage."""
+    set_up_logging()
+    try:
+        result = app(argv, exit_on_error=False, print_error=True)
+    except CycloptsError:
+        sys.exit(EXIT_USAGE)
+    except ConfigError as err:
+        print(f"dyadrisk: {err}", file=sys.stderr)
+        sys.exit(EXIT_USAGE)
+    except DyadriskError as err:
+        print(f"dyadrisk: {err}", file=sys.stderr)
+        sys.exit(EXIT_FAILED)
+    except KeyboardInterrupt:
+        print("dyadrisk: interrupted; run it again to go on", file=sys.stderr)
+        sys.exit(130)
+    sys.exit(result if isinstance(result, int) else EXIT_OK)
+
+
+if __name__ == "__main__":
+    main()

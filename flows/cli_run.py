@@ -1,0 +1,108 @@
+"""Running flows from the command line: progress on stderr, the result on stdout."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from features.errors import DyadriskError, FatalError
+from flows import cli_show
+from flows.settings import Settings
+
+
+def say(text: str) -> None:
+    """Print a line of progress to stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn what Prefect wraps around our errors back into them."""
+    try:
+        yield
+    except DyadriskError:
+        raise
+    except RuntimeError as err:
+        raise FatalError(
+            f"expected Prefect's server to answer, got {str(err)!r}; see"
+            " `dyadrisk settings` and PREFECT_API_URL"
+        ) from err
+
+
+def run_daily(
+    settings: Settings, as_of: date | None, articles: Sequence[Path], as_json: bool
+) -> int:
+    """Run the daily flow and print what it found."""
+    say("==> starting (Prefect's temporary server takes up to 30 s when none is running)")
+    started = time.monotonic()
+    from flows.daily import daily
+
+    with plain_errors():
+        report = daily(as_of_date=as_of, articles=tuple(str(path) for path in articles))
+    say(f"==> done in {time.monotonic() - started:.0f} s")
+    if as_json:
+        return cli_show.show(settings, None, report.as_of_date, 20, True)
+    print(summarize(report))
+    code = cli_show.show(settings, None, report.as_of_date, 10, False)
+    print(where_to_look(settings, report.as_of_date))
+    return code
+
+
+def summarize(report: Any) -> str:
+    """Return one paragraph of counts of a daily run."""
+    ingest, score = report.ingest, report.score
+    refused = ", ".join(f"{n} {reason}" for reason, n in sorted(ingest.rejected.items()))
+    return (
+        f"As of {report.as_of_date}: {ingest.read} items read, {ingest.new} new articles,"
+        f" {ingest.rejected_count} refused{f' ({refused})' if refused else ''};"
+        f" {report.extract.event_count} new events; {score.pair_count} pairs scored."
+    )
+
+
+def where_to_look(settings: Settings, as_of: date) -> str:
+    """Return where database, report and UI are, and what to type next."""
+    home = settings.home
+    lines = [
+        "",
+        f"Database   {settings_url(settings)}",
+        *([f"Report     {home / 'report.html'}"] if (home / "report.html").exists() else []),
+        f"Prefect UI http://{settings.ui_host}:{settings.ui_port} once `dyadrisk serve` runs",
+        "",
+        "Next:",
+        f"  dyadrisk explain COL-USA --as-of {as_of}",
+        f"  dyadrisk movers --as-of {as_of}",
+        f"  sqlite3 {home / 'dyadrisk.db'} \"SELECT * FROM latest_risk WHERE dyad = 'COL-USA'\"",
+        "  (the program is .venv/bin/dyadrisk when you came here by make)",
+    ]
+    return "\n".join(lines)
+
+
+def settings_url(settings: Settings) -> str:
+    """Return the database URL without its password."""
+    from sqlalchemy import make_url
+
+    return make_url(settings.database_url).render_as_string(hide_password=True)
+
+
+def run_backfill(
+    settings: Settings, start: date, end: date, articles: Sequence[Path], as_json: bool
+) -> int:
+    """Run the backfill flow and print the ranking of its last day."""
+    say("==> starting (Prefect's temporary server takes up to 30 s when none is running)")
+    started = time.monotonic()
+    from flows.backfill import backfill
+
+    with plain_errors():
+        report = backfill(start=start, end=end, articles=tuple(str(path) for path in articles))
+    say(f"==> done in {time.monotonic() - started:.0f} s")
+    if not as_json:
+        print(
+            f"{report.article_count} articles coded, {report.event_count} events,"
+            f" {report.day_count} days scored, from {start} to {end}"
+        )
+    return cli_show.show(settings, None, end, 10, as_json)

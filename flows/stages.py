@@ -1,0 +1,126 @@
+"""The stages of a run as plain functions: load, check, compute, store. No Prefect here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from models.db.migrate import upgrade
+from models.risk.artifact import RiskClassifier, load_champions
+from sqlalchemy import Engine
+
+from features.errors import DataError
+from flows.aggregate import aggregate_days
+from flows.extract import ExtractReport, extract_shard, pending_shards
+from flows.history import load_history
+from flows.ingest import IngestReport, ingest_paths
+from flows.score import ScoreReport, score_day
+from flows.settings import Settings, load_settings
+from flows.textstage import extractor_version, text_stage
+from models.db.session import open_store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What every stage of one run shares; built anew in each process."""
+
+    settings: Settings
+    engine: Engine
+    run_id: str
+    version: str
+
+
+@cache
+def _open(url: str) -> Engine:
+    engine = open_store(url)
+    upgrade(engine)
+    return engine
+
+
+def open_run(run_id: str) -> Run:
+    """Return the run's settings and its store, migrated to the current schema.
+
+    Raises:
+        ConfigError: a setting or the database URL is wrong.
+        FatalError: the database cannot be reached.
+    """
+    settings = load_settings()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = _open(settings.database_url)
+    return Run(settings, engine, run_id, extractor_version(settings))
+
+
+def prepare_stage(run: Run) -> int:
+    """Load the shipped pair history into a new store; return the rows loaded."""
+    return load_history(run.engine, run.run_id) if run.settings.portal_history else 0
+
+
+def sample_corpus() -> Path:
+    """Return the folder of the shipped sample articles."""
+    return Path(str(resources.files("flows") / "sample"))
+
+
+def article_paths(settings: Settings, articles: Sequence[str]) -> tuple[Path, ...]:
+    """Return what to read: the arguments, else the settings, else the sample corpus."""
+    if articles:
+        return tuple(Path(path) for path in articles)
+    return settings.articles or (sample_corpus(),)
+
+
+def reading_time(as_of_date: date, now: datetime) -> datetime:
+    """Return when articles count as read: now, or the end of the day before a past as_of_date.
+
+    Undated texts of a replayed day are dated as they would have been then.
+    """
+    return min(now, datetime.combine(as_of_date, time(), UTC))
+
+
+def ingest_stage(run: Run, articles: Sequence[str], as_of_date: date) -> IngestReport:
+    """Read, clean, date and store the articles.
+
+    Raises:
+        DataError: there were items and every one of them was refused.
+    """
+    paths = article_paths(run.settings, articles)
+    fetched_at = reading_time(as_of_date, datetime.now(UTC))
+    report = ingest_paths(run.engine, paths, fetched_at, run.run_id, run.settings)
+    if report.read and report.rejected_count == report.read:
+        raise DataError(
+            f"expected at least one readable article, all {report.read} items were refused;"
+            " see raw_reject for the reasons"
+        )
+    return report
+
+
+def shards_stage(run: Run) -> list[list[str]]:
+    """Return the article ids still to be coded, in shards."""
+    return pending_shards(run.engine, run.version)
+
+
+def extract_stage(run: Run, article_ids: Sequence[str]) -> ExtractReport:
+    """Code one shard of articles into events."""
+    stage = text_stage(run.settings)
+    return extract_shard(run.engine, article_ids, stage, run.version, run.run_id)
+
+
+def aggregate_stage(run: Run) -> int:
+    """Bring the daily pair counts up to date; return the days rebuilt."""
+    return aggregate_days(run.engine, run.version, run.run_id)
+
+
+@cache
+def champions() -> tuple[RiskClassifier, ...]:
+    """Return the champion classifiers, loaded once a process."""
+    return tuple(load_champions())
+
+
+def score_stage(run: Run, as_of_date: date) -> ScoreReport:
+    """Score all active pairs as of one day."""
+    return score_day(run.engine, as_of_date, run.version, champions(), run.run_id)
