@@ -27,7 +27,7 @@ def describe_count(column: str) -> str:
 
     Example:
         >>> describe_count("threat_ab_count")
-        'threat events, by the first country on the second; stories'
+        'threat events, by the first country on the second; once a story'
         >>> describe_count("goldstein_min_ba")
         'Goldstein weight, min, by the second country on the first; -10 to +10 each'
     """
@@ -40,5 +40,5 @@ def describe_count(column: str) -> str:
     if parts[-1] == "count" and len(parts) >= 3:
         name = "_".join(parts[:-2])
         thing = _THINGS.get(name, f"{name.replace('_', ' ')} events")
-        return f"{thing}, {_SIDES.get(parts[-2], parts[-2])}; stories"
+        return f"{thing}, {_SIDES.get(parts[-2], parts[-2])}; once a story"
     return column.replace("_", " ")

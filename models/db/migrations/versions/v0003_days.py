@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,6 +11,108 @@ revision = "v0003"
 down_revision = "v0002"
 branch_labels = None
 depends_on = None
+
+_VALUES = (
+    ("threat_ab_count", "threat events, by the first country on the second; once a story"),
+    ("diplomacy_ab_count", "diplomacy events, by the first country on the second; once a story"),
+    ("military_ab_count", "military events, by the first country on the second; once a story"),
+    (
+        "verbal_conflict_ab_count",
+        "verbal conflict events, by the first country on the second; once a story",
+    ),
+    ("coercion_ab_count", "coercion events, by the first country on the second; once a story"),
+    (
+        "cooperation_ab_count",
+        "cooperation events, by the first country on the second; once a story",
+    ),
+    (
+        "deescalation_ab_count",
+        "deescalation events, by the first country on the second; once a story",
+    ),
+    (
+        "quad1_ab_count",
+        "verbal cooperation events, by the first country on the second; once a story",
+    ),
+    (
+        "quad2_ab_count",
+        "material cooperation events, by the first country on the second; once a story",
+    ),
+    ("quad3_ab_count", "verbal conflict events, by the first country on the second; once a story"),
+    (
+        "quad4_ab_count",
+        "material conflict events, by the first country on the second; once a story",
+    ),
+    (
+        "force_ab_count",
+        "uses of force between states, by the first country on the second; once a story",
+    ),
+    ("event_ab_count", "all events, by the first country on the second; once a story"),
+    ("threat_ba_count", "threat events, by the second country on the first; once a story"),
+    ("diplomacy_ba_count", "diplomacy events, by the second country on the first; once a story"),
+    ("military_ba_count", "military events, by the second country on the first; once a story"),
+    (
+        "verbal_conflict_ba_count",
+        "verbal conflict events, by the second country on the first; once a story",
+    ),
+    ("coercion_ba_count", "coercion events, by the second country on the first; once a story"),
+    (
+        "cooperation_ba_count",
+        "cooperation events, by the second country on the first; once a story",
+    ),
+    (
+        "deescalation_ba_count",
+        "deescalation events, by the second country on the first; once a story",
+    ),
+    (
+        "quad1_ba_count",
+        "verbal cooperation events, by the second country on the first; once a story",
+    ),
+    (
+        "quad2_ba_count",
+        "material cooperation events, by the second country on the first; once a story",
+    ),
+    ("quad3_ba_count", "verbal conflict events, by the second country on the first; once a story"),
+    (
+        "quad4_ba_count",
+        "material conflict events, by the second country on the first; once a story",
+    ),
+    (
+        "force_ba_count",
+        "uses of force between states, by the second country on the first; once a story",
+    ),
+    ("event_ba_count", "all events, by the second country on the first; once a story"),
+    (
+        "goldstein_sum_ab",
+        "Goldstein weight, sum, by the first country on the second; -10 to +10 each",
+    ),
+    (
+        "goldstein_min_ab",
+        "Goldstein weight, min, by the first country on the second; -10 to +10 each",
+    ),
+    (
+        "goldstein_sum_ba",
+        "Goldstein weight, sum, by the second country on the first; -10 to +10 each",
+    ),
+    (
+        "goldstein_min_ba",
+        "Goldstein weight, min, by the second country on the first; -10 to +10 each",
+    ),
+    ("mention_count", "stories that name both countries"),
+    ("reported_count", "events that only a party claims"),
+)
+
+
+def _value_columns() -> list[sa.Column[Any]]:
+    return [
+        sa.Column(
+            name,
+            sa.Integer() if name.endswith("_count") else sa.Float(),
+            server_default="0",
+            nullable=False,
+            comment=comment,
+        )
+        for name, comment in _VALUES
+    ]
 
 
 def upgrade() -> None:
@@ -26,230 +130,7 @@ def upgrade() -> None:
         sa.Column(
             "corpus", sa.Text(), nullable=False, comment="stream: news, portal, gdelt or icews"
         ),
-        sa.Column(
-            "threat_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="threat events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "diplomacy_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="diplomacy events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "military_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="military events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "verbal_conflict_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="verbal conflict events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "coercion_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="coercion events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "cooperation_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="cooperation events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "deescalation_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="deescalation events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "quad1_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="verbal cooperation events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "quad2_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="material cooperation events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "quad3_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="verbal conflict events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "quad4_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="material conflict events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "force_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="uses of force between states, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "event_ab_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="all events, by the first country on the second; stories",
-        ),
-        sa.Column(
-            "threat_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="threat events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "diplomacy_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="diplomacy events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "military_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="military events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "verbal_conflict_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="verbal conflict events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "coercion_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="coercion events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "cooperation_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="cooperation events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "deescalation_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="deescalation events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "quad1_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="verbal cooperation events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "quad2_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="material cooperation events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "quad3_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="verbal conflict events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "quad4_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="material conflict events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "force_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="uses of force between states, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "event_ba_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="all events, by the second country on the first; stories",
-        ),
-        sa.Column(
-            "goldstein_sum_ab",
-            sa.Float(),
-            server_default="0",
-            nullable=False,
-            comment="Goldstein weight, sum, by the first country on the second; -10 to +10 each",
-        ),
-        sa.Column(
-            "goldstein_min_ab",
-            sa.Float(),
-            server_default="0",
-            nullable=False,
-            comment="Goldstein weight, min, by the first country on the second; -10 to +10 each",
-        ),
-        sa.Column(
-            "goldstein_sum_ba",
-            sa.Float(),
-            server_default="0",
-            nullable=False,
-            comment="Goldstein weight, sum, by the second country on the first; -10 to +10 each",
-        ),
-        sa.Column(
-            "goldstein_min_ba",
-            sa.Float(),
-            server_default="0",
-            nullable=False,
-            comment="Goldstein weight, min, by the second country on the first; -10 to +10 each",
-        ),
-        sa.Column(
-            "mention_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="stories that name both countries",
-        ),
-        sa.Column(
-            "reported_count",
-            sa.Integer(),
-            server_default="0",
-            nullable=False,
-            comment="events that only a party claims",
-        ),
+        *_value_columns(),
         sa.Column(
             "run_id",
             sa.Text(),
