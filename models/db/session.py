@@ -71,7 +71,7 @@ def open_store(url: str, *, read_only: bool = False) -> Engine:
     """Return an engine on the store, having reached it once.
 
     SQLite runs in WAL mode with foreign keys on and waits for other writers;
-    PostgreSQL sessions run in UTC. Call ``migrations.upgrade`` before first use.
+    PostgreSQL sessions run in UTC. Call ``migrate.upgrade`` before first use.
 
     Args:
         url: see ``parse_store_url``.

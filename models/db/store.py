@@ -4,7 +4,7 @@
 ``writing(engine)`` or ``exclusive(engine, name)``). Rows are dicts by column name; writers
 return the count of rows really inserted, changed or removed, and leave equal rows untouched.
 
-Opening (models.db.session, models.db.migrations)
+Opening (models.db.session, models.db.migrate)
     open_store(url, *, read_only=False) -> Engine
     upgrade(engine, revision="head") -> bool          # call once before first use
     downgrade(engine, revision="base"); check(engine) -> list[str]; current_revision(engine)
@@ -43,6 +43,8 @@ Daily counts (frames out: dyad, day, corpus + registry columns)
     read_dyad_days(bind, *, dyads, since, until, extractor_version, corpora) -> DataFrame
     read_day_volumes(bind, *, since, until, extractor_version, corpora) -> DataFrame
     count_dyad_days(bind, corpus=None) -> int
+    stale_days(bind, extractor_version, corpus) -> list[date]   # to aggregate anew
+    mark_stale(bind, days, extractor_version, corpus)
 
 Scores (register the classifier as champion, else the views stay empty)
     upsert_scores(bind, rows, run_id); upsert_evidence(bind, rows, run_id)
@@ -107,7 +109,7 @@ from models.db.events import (
     upsert_events,
     upsert_extractions,
 )
-from models.db.migrations import check, current_revision, downgrade, upgrade
+from models.db.migrate import check, current_revision, downgrade, upgrade
 from models.db.outcomes import (
     read_scores_to_verify,
     read_track_record,
@@ -137,6 +139,7 @@ from models.db.scores import (
 )
 from models.db.session import exclusive, open_store, reading, session_factory, vacuum, writing
 from models.db.sources import read_source, read_sources, upsert_sources
+from models.db.staleness import mark_stale, stale_days
 
 __all__ = [
     "DEFAULT_HORIZON_DAYS",
@@ -158,6 +161,7 @@ __all__ = [
     "event_row",
     "exclusive",
     "mark_delivered",
+    "mark_stale",
     "needs_extraction",
     "open_store",
     "promote_classifier",
@@ -194,6 +198,7 @@ __all__ = [
     "resolve_rejects",
     "session_factory",
     "set_stories",
+    "stale_days",
     "store_extraction",
     "upgrade",
     "upsert_alerts",
