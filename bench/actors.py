@@ -1,6 +1,6 @@
 """Country mentions against labels: F1 a document, and unordered pairs.
 
-    python bench/actors.py --labels bench/labels/portal_labels.tsv --corpus CORPUS.jsonl.gz --part dev
+    python bench/actors.py --labels bench/labels/portal_labels.tsv --corpus CORPUS
 
 Labels: TSV id, countries (space-separated codes or "-"), events. The corpus is the portal
 file that holds the texts. Part "test" is every id with crc32(id) % 4 == 0; rules are never

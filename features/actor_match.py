@@ -72,8 +72,8 @@ class Matcher:
     def find_hits(self, text: str, ordinal: int) -> list[Hit]:
         """Return the hits of a folded text that hold on the day, in text order."""
         hits = []
-        for index, start, end in self.automaton.find_matches_as_indexes(text):
-            settled = self._settle(text, index, start, end)
+        for index, start, longest in self.automaton.find_matches_as_indexes(text):
+            settled = self._settle(text, index, start, longest)
             if settled is None:
                 continue
             found, end = settled

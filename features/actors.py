@@ -8,6 +8,7 @@ from functools import cache
 
 from features.actor_lexicon import build_lexicon
 from features.actor_match import Hit, Matcher, fold_text
+from features.actor_rules import keep_mentions
 from features.types import ActorMention
 
 
@@ -23,7 +24,8 @@ class Gazetteer:
 
     def find(self, text: str, day: date) -> tuple[ActorMention, ...]:
         """Return the mentions of the text in order."""
-        hits = self.matcher.find_hits(fold_text(text), day.toordinal())
+        folded = fold_text(text)
+        hits = keep_mentions(folded, self.matcher.find_hits(folded, day.toordinal()))
         return tuple(m for hit in hits for m in _mentions(text, hit))
 
 
