@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import ftfy
@@ -62,12 +62,15 @@ class _Cleaned:
     date_line: str | None
 
 
-def build_article(item: RawItem, params: ArticleParams = ArticleParams()) -> Article:
+def build_article(
+    item: RawItem, params: ArticleParams = ArticleParams(), latest: datetime | None = None
+) -> Article:
     r"""Return the cleaned, dated article of one raw item.
 
     Args:
         item: what a source delivered.
         params: what is accepted.
+        latest: no stated date may be later (UTC); by default the fetch.
 
     Raises:
         SkippableError: the item is refused; ``reason`` is one of ``empty``,
@@ -87,7 +90,7 @@ def build_article(item: RawItem, params: ArticleParams = ArticleParams()) -> Art
     url = canonicalize_url(item.url) or canonicalize_url(page.url)
     hints = _collect_hints(item, page, cleaned, url)
     fetched_at = item.fetched_at.replace(tzinfo=item.fetched_at.tzinfo or UTC).astimezone(UTC)
-    published_at, date_origin = choose_date(hints, fetched_at, params.dates)
+    published_at, date_origin = choose_date(hints, fetched_at, params.dates, latest)
     if params.needs_date and date_origin == "fetched":
         raise SkippableError("no_date", f"nothing dates {item.origin!r}")
     article = Article(

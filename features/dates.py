@@ -226,25 +226,32 @@ def _nearest_to_text(candidates: list[datetime], text: str, fetched_at: datetime
 
 
 def choose_date(
-    hints: DateHints, fetched_at: datetime, params: DateParams = DateParams()
+    hints: DateHints,
+    fetched_at: datetime,
+    params: DateParams = DateParams(),
+    latest: datetime | None = None,
 ) -> tuple[datetime, str]:
     """Return the publication time (UTC) and where it came from.
 
     Args:
         hints: what is known.
-        fetched_at: UTC; the result is never later.
+        fetched_at: UTC; stands in where nothing is dated, and a day without a
+            year lies before it.
         params: what is believed.
+        latest: no stated time may be later; the fetch when None. A replay of an
+            old day gives the day as fetch and the true time here.
 
     Returns:
         the time and ``"feed"``, ``"metadata"``, ``"url"``, ``"dateline"`` or ``"fetched"``.
     """
+    latest = latest or fetched_at
     for moment, origin in _read_hints(hints, fetched_at, params):
         if moment is None or moment.date() < params.earliest:
             continue
-        if moment <= fetched_at:
+        if moment <= latest:
             return moment, origin
-        if moment - fetched_at <= params.clock_slip:
-            return fetched_at, origin
+        if moment - latest <= params.clock_slip:
+            return latest, origin
     return fetched_at, "fetched"
 
 

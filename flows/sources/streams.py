@@ -1,0 +1,155 @@
+"""Open plain and compressed files as bounded byte streams."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol, cast
+
+import zstandard
+
+from features.errors import SkippableError
+
+COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz")
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLimits:
+    """What a file may cost.
+
+    Args:
+        document_bytes: a file that is one document (txt, html, xml, json) may not be larger.
+        line_bytes: longest line of a file of records.
+        expansion: how many times its compressed size a file may expand ...
+        expansion_floor: ... once it has expanded to this many bytes.
+        broken_rows: after so many broken rows of a file only their number is told.
+    """
+
+    document_bytes: int = 10_000_000
+    line_bytes: int = 4_000_000
+    expansion: int = 200
+    expansion_floor: int = 50_000_000
+    broken_rows: int = 10_000
+
+
+class ByteStream(Protocol):
+    """The part of a binary file that the readers use."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to ``size`` bytes."""
+        ...
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """Return one line of up to ``size`` bytes."""
+        ...
+
+
+class BoundedStream:
+    """A byte stream that refuses to expand beyond all measure (decompression bombs)."""
+
+    def __init__(self, raw: ByteStream, allowed: int) -> None:
+        self._raw = raw
+        self._allowed = allowed
+        self._seen = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to ``size`` bytes, counting them."""
+        return self._count(self._raw.read(size))
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """Return one line of up to ``size`` bytes, counting them."""
+        return self._count(self._raw.readline(size))
+
+    def _count(self, data: bytes) -> bytes:
+        self._seen += len(data)
+        if self._seen > self._allowed:
+            raise SkippableError(
+                "bomb", f"expands beyond {self._allowed} bytes, far more than its size allows"
+            )
+        return data
+
+
+def split_suffixes(path: Path) -> tuple[str, str]:
+    """Return a file's kind suffix and its compression suffix, lower case.
+
+    Example:
+        >>> split_suffixes(Path("a/day.JSONL.gz")), split_suffixes(Path("b.txt"))
+        (('.jsonl', '.gz'), ('.txt', ''))
+    """
+    last = path.suffix.lower()
+    if last in COMPRESSIONS:
+        return path.with_suffix("").suffix.lower(), last
+    return last, ""
+
+
+@contextmanager
+def open_stream(path: Path, limits: StreamLimits) -> Iterator[ByteStream]:
+    """Yield a file's bytes, decompressed by suffix and guarded against bombs.
+
+    Raises:
+        SkippableError: ``unreadable``, ``broken_archive`` or ``bomb``.
+    """
+    _, compression = split_suffixes(path)
+    try:
+        with path.open("rb") as file, _decompress(file, compression) as stream:
+            if not compression:
+                yield cast(ByteStream, stream)
+                return
+            allowed = max(limits.expansion_floor, path.stat().st_size * limits.expansion)
+            yield BoundedStream(cast(ByteStream, stream), allowed)
+    except (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstandard.ZstdError) as err:
+        raise SkippableError("broken_archive", f"{path.name} breaks off: {err}") from err
+    except OSError as err:
+        raise SkippableError("unreadable", f"cannot read {path.name}: {err}") from err
+
+
+def _decompress(file: IO[bytes], compression: str) -> IO[bytes]:
+    if compression == ".gz":
+        return cast(IO[bytes], gzip.GzipFile(fileobj=file))
+    if compression == ".bz2":
+        return cast(IO[bytes], bz2.BZ2File(file))
+    if compression == ".xz":
+        return cast(IO[bytes], lzma.LZMAFile(file))
+    if compression == ".zst":
+        reader = zstandard.ZstdDecompressor().stream_reader(
+            file, read_across_frames=True, closefd=False
+        )
+        return io.BufferedReader(cast(io.RawIOBase, reader))
+    return file
+
+
+def read_document(stream: ByteStream, limit: int) -> bytes:
+    """Return a whole document.
+
+    Raises:
+        SkippableError: ``too_large``, as soon as the limit is passed.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while chunk := stream.read(_CHUNK):
+        size += len(chunk)
+        if size > limit:
+            raise SkippableError("too_large", f"expected at most {limit} bytes in one document")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def read_lines(stream: ByteStream, limit: int) -> Iterator[tuple[int, bytes | None]]:
+    """Yield line numbers from 1 and lines; None stands for a line over the limit."""
+    number = 0
+    while line := stream.readline(limit + 1):
+        number += 1
+        if len(line) <= limit or line.endswith(b"\n"):
+            yield number, line
+            continue
+        while (rest := stream.readline(_CHUNK)) and not rest.endswith(b"\n"):
+            pass
+        yield number, None
