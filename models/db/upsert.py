@@ -26,6 +26,7 @@ Excluded = ReadOnlyColumnCollection[str, Any]
 Merge = Callable[[Table, Excluded], ColumnElement[Any]]
 
 COPY_MIN_ROWS: Final = 200
+COUNTED: Final = {"preserve_rowcount": True}  # else SQLAlchemy drops the count of an INSERT
 
 
 def upsert_rows(
@@ -90,11 +91,10 @@ def _write(
         bulk = _on_conflict(
             postgresql.insert(table).from_select(names, source), table, names, merge
         )
-        return conn.execute(bulk).rowcount
+        return conn.execute(bulk, execution_options=COUNTED).rowcount
     make = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     statement = _on_conflict(make(table), table, names, merge)
-    options = {"preserve_rowcount": True}
-    return max(conn.execute(statement, records, execution_options=options).rowcount, 0)
+    return conn.execute(statement, records, execution_options=COUNTED).rowcount
 
 
 def _on_conflict(
