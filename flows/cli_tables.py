@@ -1,0 +1,105 @@
+"""How rows become terminal tables, JSON or CSV. Article text is made inert on the way."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.text import csv_cell, plain
+
+LEVEL_STYLES = {
+    "LOW": "dim",
+    "GUARDED": "cyan",
+    "ELEVATED": "yellow",
+    "HIGH": "bright_red",
+    "SEVERE": "bold reverse red",
+}
+PIPE_WIDTH = 132
+
+
+def make_console() -> Console:
+    """Return a console on stdout: colours on a terminal only, wide when piped."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    is_terminal = sys.stdout.isatty()
+    return Console(
+        file=sys.stdout, width=None if is_terminal else PIPE_WIDTH, highlight=False, emoji=False
+    )
+
+
+def write_json(value: Any) -> None:
+    """Write a value as indented JSON."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
+    sys.stdout.write(orjson.dumps(value, option=options, default=str).decode())
+
+
+def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Write rows as CSV that a spreadsheet opens without running anything."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_csv_value(row.get(name)) for name in columns])
+
+
+def _csv_value(value: Any) -> Any:
+    if isinstance(value, list | dict):
+        return csv_cell(orjson.dumps(value).decode())
+    if isinstance(value, float):
+        return round(value, 6)
+    return csv_cell(value.isoformat() if isinstance(value, date) else value)
+
+
+def make_table(title: str | None, columns: Sequence[str]) -> Table:
+    """Return an empty table; a column whose name starts with ``>`` is right-aligned."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for name in columns:
+        is_number = name.startswith(">")
+        shown = name.lstrip(">")
+        is_fixed = is_number or shown in ("pair", "level", "date", "interval", "history")
+        table.add_column(shown, justify="right" if is_number else "left", no_wrap=is_fixed)
+    return table
+
+
+def inert(text: str | None, limit: int | None = None) -> Text:
+    """Return text of strangers as a rich value that holds no markup or control."""
+    return Text(plain(text or "", limit))
+
+
+def level_text(level: str) -> Text:
+    """Return the level in its style; the word itself always says it."""
+    return Text(level, style=LEVEL_STYLES.get(level, ""))
+
+
+def percent(prob: float | None) -> str:
+    """Return a probability as a percentage, with a decimal where it is small.
+
+    Example:
+        >>> percent(0.0312), percent(0.42), percent(None)
+        ('3.1 %', '42 %', '–')
+    """
+    if prob is None:
+        return "–"
+    return f"{100 * prob:.0f} %" if prob >= 0.1 else f"{100 * prob:.1f} %"
+
+
+def interval(row: Mapping[str, Any]) -> str:
+    """Return the interval of a score in percent, such as ``1.2 – 9.8 %``."""
+    return f"{percent(row['prob_low'])[:-2]} – {percent(row['prob_high'])}"
+
+
+def points(change: float | None) -> Text:
+    """Return a change in percentage points with its sign and an arrow."""
+    if change is None:
+        return Text("–", style="dim")
+    value = round(100 * change, 1)
+    arrow = "▲" if value > 0 else "▼" if value < 0 else "="
+    style = "red" if value > 0 else "green" if value < 0 else "dim"
+    return Text(f"{arrow} {value:+.1f}" if value else "=  0.0", style=style)
