@@ -29,7 +29,7 @@ class LanguageParams:
     """
 
     sample_chars: int = 1_200
-    english_share: float = 0.18
+    english_share: float = 0.12
     short_words: int = 12
     confidence: float = 0.95
 

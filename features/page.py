@@ -184,7 +184,7 @@ def _read_linked(tree: Any) -> _Linked:
         if len(script) > _MAX_JSON:
             continue
         try:
-            data = orjson.loads(script)
+            data = orjson.loads(str(script))
         except orjson.JSONDecodeError:
             continue
         for node in _walk_linked(data):
