@@ -63,18 +63,23 @@ class FileParams:
 def list_files(path: Path) -> Iterator[Path]:
     """Yield the files under a file, folder or glob pattern, in a stable order.
 
-    Hidden files and folders are left out; folders that are links are not entered.
+    Hidden files and folders are left out, and a folder's own README, which is about
+    the articles and none itself; folders that are links are not entered.
     """
     if path.is_dir():
         for folder, folders, names in os.walk(path):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            yield from (Path(folder, name) for name in sorted(names) if name[0] != ".")
+            yield from (Path(folder, name) for name in sorted(names) if not _is_aside(name))
     elif path.exists() or not any(c in str(path) for c in "*?["):
         yield path
     else:
         anchor = Path(path.anchor)
         pattern = path.relative_to(anchor) if path.anchor else path
         yield from sorted(found for found in anchor.glob(str(pattern)) if found.is_file())
+
+
+def _is_aside(name: str) -> bool:
+    return name.startswith(".") or name.upper() in {"README", "README.MD", "README.TXT"}
 
 
 def read_path(
