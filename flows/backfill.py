@@ -40,7 +40,7 @@ def backfill(start: date, end: date, articles: tuple[str, ...] = ()) -> Backfill
     """
     logger = get_run_logger()
     prepare()
-    logger.info("ingest: %s", ingest(articles, end + timedelta(days=1)))
+    logger.info("ingest: %s", ingest(articles, end))
     shards = list_shards()
     progress = create_progress_artifact(0.0, key="backfill", description="Days scored")
     total = sum((extract(shard) for shard in shards), start=ExtractReport())

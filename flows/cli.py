@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from features.errors import ConfigError, DyadriskError
 from flows import cli_show
-from flows.settings import Settings, load_settings, prepare_prefect
+from flows.settings import Settings, load_settings, prepare_prefect, put_in_force
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 
@@ -39,9 +38,7 @@ Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")
 
 def use_database(db: str | None) -> Settings:
     """Put ``--db`` in force for this process and its tasks; return the settings."""
-    if db is not None:
-        os.environ["DYADRISK_DB_URL"] = db
-    settings = load_settings()
+    settings = load_settings() if db is None else put_in_force("db_url", db)
     prepare_prefect(settings.home)
     return settings
 

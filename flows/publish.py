@@ -20,7 +20,7 @@ _TABLE_COLUMNS = ("dyad", "level", "prob", "prob_low", "prob_high", "change_1d",
 
 def publish_run(run: Run, report: DailyReport) -> None:
     """Create the run's artifacts: a markdown report and a table of the top pairs."""
-    top = store.read_ranking(run.engine, report.as_of_date, limit=TOP_COUNT)
+    top = store.read_day(run.engine, report.as_of_date, limit=TOP_COUNT)
     create_table_artifact(
         key="top-pairs",
         table=[{name: _cell(row[name]) for name in (*_TABLE_COLUMNS, "top_driver")} for row in top],

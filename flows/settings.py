@@ -6,6 +6,7 @@ working folder (or the file named by DYADRISK_CONFIG), default.
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,10 @@ from pydantic_settings import (
 
 from features.errors import ConfigError
 
+log = logging.getLogger(__name__)
+
 CONFIG_NAME = "dyadrisk.toml"
+_OTHER_VARIABLES = frozenset({"DYADRISK_CONFIG", "DYADRISK_DATA", "DYADRISK_FUZZ_CASES"})
 
 # Prefect's own settings that dyadrisk needs; a value that the user has set wins.
 PREFECT_DEFAULTS = {
@@ -140,6 +144,20 @@ def load_settings(**overrides: Any) -> Settings:
         ) from err
     except ValueError as err:  # a TOML file that cannot be parsed
         raise ConfigError(f"cannot read {_config_file()}: {err}") from err
+
+
+def put_in_force(name: str, value: str) -> Settings:
+    """Set one setting for this process and the tasks that it starts; return the settings."""
+    os.environ[f"DYADRISK_{name.upper()}"] = value
+    return load_settings()
+
+
+def warn_of_unknown_variables() -> None:
+    """Log DYADRISK_* variables that no setting answers to: most are misspelt."""
+    known = {f"DYADRISK_{name.upper()}" for name in Settings.model_fields} | _OTHER_VARIABLES
+    for name in sorted(set(os.environ) - known):
+        if name.startswith("DYADRISK_"):
+            log.warning("%s is no setting; `dyadrisk settings` lists all of them", name)
 
 
 @cache

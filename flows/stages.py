@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -75,11 +75,11 @@ def article_paths(settings: Settings, articles: Sequence[str]) -> tuple[Path, ..
 
 
 def reading_time(as_of_date: date, now: datetime) -> datetime:
-    """Return when articles count as read: now, or the end of the day before a past as_of_date.
+    """Return when articles count as read: now, or the last second before a past as_of_date.
 
-    Undated texts of a replayed day are dated as they would have been then.
+    A replayed day dates texts without a date or a year as it would have done then.
     """
-    return min(now, datetime.combine(as_of_date, time(), UTC))
+    return min(now, datetime.combine(as_of_date, time(), UTC) - timedelta(seconds=1))
 
 
 def ingest_stage(run: Run, articles: Sequence[str], as_of_date: date) -> IngestReport:
