@@ -72,7 +72,9 @@ class JsonText(TypeDecorator[Any]):
             text = json.dumps(parsed, sort_keys=True, ensure_ascii=False, allow_nan=False)
         except (TypeError, ValueError) as err:
             raise DataError(f"expected a JSON value, got {value!r:.200}: {err}") from err
-        return _ESCAPED_NUL.sub("\\1\ufffd", text).encode("utf-8", "replace").decode("utf-8")
+        if "\\u0000" in text:
+            text = _ESCAPED_NUL.sub("\\1\ufffd", text)
+        return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Return the parsed JSON value."""

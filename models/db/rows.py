@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Boolean, Column, Date, Float, Integer, Table, Text
 from sqlalchemy.types import TypeEngine
@@ -70,25 +70,28 @@ def to_real(value: Any) -> float | None:
     return None if math.isnan(real) else real
 
 
-def _coercer(kind: TypeEngine[Any]) -> Coerce:
-    pairs: tuple[tuple[type[TypeEngine[Any]], Coerce], ...] = (
-        (UtcDateTime, to_moment),
-        (Boolean, bool),
-        (Integer, to_whole),
-        (Float, to_real),
-        (Date, to_day),
-        (Text, clean_text),
-    )
-    return next((coerce for base, coerce in pairs if isinstance(kind, base)), lambda value: value)
+# Per column type: how to coerce, and the type that needs no coercion.
+_KINDS: Final[tuple[tuple[type[TypeEngine[Any]], Coerce, type | None], ...]] = (
+    (UtcDateTime, to_moment, None),
+    (Boolean, bool, bool),
+    (Integer, to_whole, int),
+    (Float, to_real, None),
+    (Date, to_day, date),
+    (Text, clean_text, None),
+)
+_Step = tuple[str, Coerce, type | None]
 
 
-def _is_missing(value: Any) -> bool:
-    return value is None or (type(value).__name__ == "NaTType")
+def _step(column: Column[Any]) -> _Step:
+    for base, coerce, exact in _KINDS:
+        if isinstance(column.type, base):
+            return column.name, coerce, exact
+    return column.name, lambda value: value, None
 
 
 def as_mapping(row: Any) -> Row:
     """Return the row as a mapping; frozen dataclasses are spread by field."""
-    if isinstance(row, Mapping):
+    if type(row) is dict or isinstance(row, Mapping):
         return row
     if is_dataclass(row) and not isinstance(row, type):
         return asdict(row)
@@ -105,7 +108,7 @@ def clean_rows(table: Table, rows: Iterable[Any]) -> list[Record]:
     if not found:
         return []
     names = _column_names(table, found[0])
-    plan = [(name, table.columns[name], _coercer(table.columns[name].type)) for name in names]
+    plan = [_step(table.columns[name]) for name in names]
     keys = [c.name for c in key_columns(table)]
     unique: dict[tuple[Any, ...], Record] = {}
     for row in found:
@@ -114,7 +117,7 @@ def clean_rows(table: Table, rows: Iterable[Any]) -> list[Record]:
                 f"expected every row of {table.name} to have the columns {names},"
                 f" got {sorted(row)}; give all rows the same columns"
             )
-        record = {name: _convert(table, column, coerce, row) for name, column, coerce in plan}
+        record = _clean_row(table, plan, row)
         unique[tuple(record[key] for key in keys)] = record
     return list(unique.values())
 
@@ -131,16 +134,20 @@ def _column_names(table: Table, row: Row) -> list[str]:
     return names
 
 
-def _convert(table: Table, column: Column[Any], coerce: Coerce, row: Row) -> Any:
-    try:
-        value = row[column.name]
-    except KeyError as err:
-        raise DataError(f"expected the column {err} in every row of {table.name}") from err
-    if _is_missing(value):
-        return None
-    try:
-        return coerce(value)
-    except (TypeError, ValueError) as err:
-        raise DataError(
-            f"expected {column.type!r} in {table.name}.{column.name}, got {value!r:.100}: {err}"
-        ) from err
+def _clean_row(table: Table, plan: Sequence[_Step], row: Row) -> Record:
+    record: Record = {}
+    for name, coerce, exact in plan:
+        try:
+            value = row[name]
+            if value is None or type(value) is exact:
+                record[name] = value
+            else:
+                record[name] = None if type(value).__name__ == "NaTType" else coerce(value)
+        except KeyError as err:
+            raise DataError(f"expected the column {name} in every row of {table.name}") from err
+        except (TypeError, ValueError) as err:
+            raise DataError(
+                f"expected {table.columns[name].type!r} in {table.name}.{name},"
+                f" got {row[name]!r:.100}: {err}"
+            ) from err
+    return record

@@ -48,7 +48,12 @@ _LATEST_FROM: Final = """
 FROM out_risk_series k
 JOIN out_classifier c
   ON c.outcome = k.outcome AND c.horizon_days = k.horizon_days AND c.status = 'champion'
-JOIN out_risk_score s
+$join_newest
+"""
+# One step down the key's index for each pair, on either database. PostgreSQL would run
+# the subquery once a score, SQLite knows no LATERAL.
+_JOIN_NEWEST: Final = {
+    "sqlite": """JOIN out_risk_score s
   ON s.dyad = k.dyad AND s.outcome = k.outcome AND s.horizon_days = k.horizon_days
  AND s.classifier_version = c.classifier_version
  AND s.as_of_date = (
@@ -56,8 +61,16 @@ JOIN out_risk_score s
     FROM out_risk_score m
     WHERE m.dyad = k.dyad AND m.outcome = k.outcome AND m.horizon_days = k.horizon_days
       AND m.classifier_version = c.classifier_version
- )
-"""
+ )""",
+    "postgresql": """JOIN LATERAL (
+    SELECT m.*
+    FROM out_risk_score m
+    WHERE m.dyad = k.dyad AND m.outcome = k.outcome AND m.horizon_days = k.horizon_days
+      AND m.classifier_version = c.classifier_version
+    ORDER BY m.as_of_date DESC
+    LIMIT 1
+ ) s ON true""",
+}
 _DEFAULT_FIRST: Final = (
     "CASE WHEN s.outcome = 'force' AND s.horizon_days = 30 THEN 0 ELSE 1 END,"
     " s.outcome, s.horizon_days"
@@ -182,6 +195,7 @@ ORDER BY d.dyad, d.day DESC, d.extractor_version
 
 _TOKENS: Final = {
     "sqlite": {
+        "join_newest": _JOIN_NEWEST["sqlite"],
         "day_before": "date(s.as_of_date, '-1 day')",
         "week_before": "date(s.as_of_date, '-7 day')",
         "top_driver": "json_extract(s.drivers, '$$[0].words')",
@@ -189,6 +203,7 @@ _TOKENS: Final = {
         "real": "REAL",
     },
     "postgresql": {
+        "join_newest": _JOIN_NEWEST["postgresql"],
         "day_before": "s.as_of_date - 1",
         "week_before": "s.as_of_date - 7",
         "top_driver": "(s.drivers::json -> 0 ->> 'words')",
