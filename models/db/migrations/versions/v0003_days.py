@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.schema import SchemaItem, conv
 
 revision = "v0003"
 down_revision = "v0002"
@@ -115,37 +116,70 @@ def _value_columns() -> list[sa.Column[Any]]:
     ]
 
 
+_CORE_DYAD_DAY: tuple[SchemaItem, ...] = (
+    sa.Column("dyad", sa.Text(), nullable=False, comment="pair in alphabetical order, COL-USA"),
+    sa.Column("day", sa.Date(), nullable=False, comment="UTC day of publication"),
+    sa.Column(
+        "extractor_version",
+        sa.Text(),
+        nullable=False,
+        comment="version of rules, lexicons and coder",
+    ),
+    sa.Column("corpus", sa.Text(), nullable=False, comment="stream: news, portal, gdelt or icews"),
+    *_value_columns(),
+    sa.Column(
+        "run_id",
+        sa.Text(),
+        nullable=False,
+        comment="id of the run that wrote or last changed the row",
+    ),
+    sa.Column(
+        "written_at",
+        sa.DateTime(timezone=True),
+        nullable=False,
+        comment="when the row was written, UTC",
+    ),
+    sa.PrimaryKeyConstraint(
+        "dyad", "day", "extractor_version", "corpus", name=conv("pk_core_dyad_day")
+    ),
+)
+_CORE_DAY_VOLUME: tuple[SchemaItem, ...] = (
+    sa.Column("day", sa.Date(), nullable=False, comment="UTC day of publication"),
+    sa.Column(
+        "extractor_version",
+        sa.Text(),
+        nullable=False,
+        comment="version of rules, lexicons and coder",
+    ),
+    sa.Column("corpus", sa.Text(), nullable=False, comment="stream: news, portal, gdelt or icews"),
+    sa.Column("article_count", sa.Integer(), nullable=False, comment="articles coded"),
+    sa.Column("story_count", sa.Integer(), nullable=False, comment="stories among them"),
+    sa.Column("event_count", sa.Integer(), nullable=False, comment="events that count as now"),
+    sa.Column(
+        "run_id",
+        sa.Text(),
+        nullable=False,
+        comment="id of the run that wrote or last changed the row",
+    ),
+    sa.Column(
+        "written_at",
+        sa.DateTime(timezone=True),
+        nullable=False,
+        comment="when the row was written, UTC",
+    ),
+    sa.CheckConstraint(
+        "article_count >= 0 AND story_count >= 0 AND event_count >= 0",
+        name=conv("ck_core_day_volume_counts"),
+    ),
+    sa.PrimaryKeyConstraint("day", "extractor_version", "corpus", name=conv("pk_core_day_volume")),
+)
+
+
 def upgrade() -> None:
     """Apply the revision."""
     op.create_table(
         "core_dyad_day",
-        sa.Column("dyad", sa.Text(), nullable=False, comment="pair in alphabetical order, COL-USA"),
-        sa.Column("day", sa.Date(), nullable=False, comment="UTC day of publication"),
-        sa.Column(
-            "extractor_version",
-            sa.Text(),
-            nullable=False,
-            comment="version of rules, lexicons and coder",
-        ),
-        sa.Column(
-            "corpus", sa.Text(), nullable=False, comment="stream: news, portal, gdelt or icews"
-        ),
-        *_value_columns(),
-        sa.Column(
-            "run_id",
-            sa.Text(),
-            nullable=False,
-            comment="id of the run that wrote or last changed the row",
-        ),
-        sa.Column(
-            "written_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="when the row was written, UTC",
-        ),
-        sa.PrimaryKeyConstraint(
-            "dyad", "day", "extractor_version", "corpus", name=op.f("pk_core_dyad_day")
-        ),
+        *_CORE_DYAD_DAY,
         comment="events of one pair on one publication day, counted",
     )
     op.create_index(
@@ -156,38 +190,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "core_day_volume",
-        sa.Column("day", sa.Date(), nullable=False, comment="UTC day of publication"),
-        sa.Column(
-            "extractor_version",
-            sa.Text(),
-            nullable=False,
-            comment="version of rules, lexicons and coder",
-        ),
-        sa.Column(
-            "corpus", sa.Text(), nullable=False, comment="stream: news, portal, gdelt or icews"
-        ),
-        sa.Column("article_count", sa.Integer(), nullable=False, comment="articles coded"),
-        sa.Column("story_count", sa.Integer(), nullable=False, comment="stories among them"),
-        sa.Column("event_count", sa.Integer(), nullable=False, comment="events that count as now"),
-        sa.Column(
-            "run_id",
-            sa.Text(),
-            nullable=False,
-            comment="id of the run that wrote or last changed the row",
-        ),
-        sa.Column(
-            "written_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="when the row was written, UTC",
-        ),
-        sa.CheckConstraint(
-            "article_count >= 0 AND story_count >= 0 AND event_count >= 0",
-            name=op.f("ck_core_day_volume_counts"),
-        ),
-        sa.PrimaryKeyConstraint(
-            "day", "extractor_version", "corpus", name=op.f("pk_core_day_volume")
-        ),
+        *_CORE_DAY_VOLUME,
         comment="news volume of a day and stream, to normalise counts by",
     )
 
