@@ -100,4 +100,4 @@ def day_volume_of_events(events: pd.DataFrame) -> pd.DataFrame:
     """
     day = pd.to_datetime(events["date"]).dt.normalize().rename("day")
     count = day.groupby(day).size()
-    return pd.DataFrame({name: count for name in VOLUME_COLUMNS}).reset_index(names="day")
+    return pd.DataFrame(dict.fromkeys(VOLUME_COLUMNS, count)).reset_index(names="day")

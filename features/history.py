@@ -6,6 +6,7 @@ strictly before its day, so a row of the day itself or later never counts.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -60,15 +61,6 @@ class SparseSeries:
         upper = self.end_index(entities, days)
         return self._sums[upper] - self._sums[self.end_index(entities, np.zeros_like(days))]
 
-    def window_min(self, entities: Ints, days: Ints, width_days: int, column: int) -> Floats:
-        """Return the least value of one column in the window, 0 where it is empty."""
-        upper = self.end_index(entities, days)
-        lower = self.end_index(entities, np.maximum(days - width_days, 0))
-        padded = np.append(self.values[:, column], 0.0)
-        edges = np.column_stack([lower, upper]).ravel()
-        least = np.minimum.reduceat(padded, edges)[::2] if len(edges) else np.zeros(0)
-        return np.where(upper > lower, least, 0.0)
-
     def decayed_sum(self, entities: Ints, days: Ints, half_life_days: float) -> Floats:
         """Return sums weighted by ``2 ** (-age / half_life_days)``, age in days."""
         state = self._decay_state(half_life_days)
@@ -104,10 +96,11 @@ class SparseSeries:
         is_first = np.append(True, self.entities[1:] != self.entities[:-1])
         first = np.flatnonzero(is_first)
         rank = np.arange(len(state)) - np.repeat(first, np.diff(np.append(first, len(state))))
-        weight = np.exp2(-np.append(0, np.diff(self.days)) / half_life_days)
+        gap = np.where(is_first, 0, np.append(0, np.diff(self.days)))
+        weight = np.exp2(-gap / half_life_days)
         order = np.argsort(rank, kind="stable")
         bounds = np.searchsorted(rank[order], np.arange(1, rank.max() + 2))
-        for begin, end in zip(bounds[:-1], bounds[1:], strict=True):
+        for begin, end in pairwise(bounds):
             rows = order[begin:end]
             state[rows] += state[rows - 1] * weight[rows, None]
         return state

@@ -1,0 +1,171 @@
+"""Rows to learn from and to be judged on: one per pair and weekly origin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.matrix import FeatureMatrix
+from features.pair_history import REFERENCE_VOLUME, History
+from features.registry import CLASSIFIER_COLUMNS, ClassifierColumn
+from features.windows import compute_features
+from models.risk.exposure import thin_stream
+from models.risk.labels import OUTCOMES, ForceRecord, Outcome, label_rows, onset_rows
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleParams:
+    """How training rows are drawn.
+
+    Args:
+        negative_share: share of the rows without force nearby that are kept
+            (and weighted up in return).
+        stream_count: number of thinned copies of the stream.
+        lowest_rate: smallest share of stories in a thinned copy.
+        thinned_share: rows drawn from each thinned copy, relative to the full sample.
+        seed: of every random draw.
+    """
+
+    negative_share: float = 0.15
+    stream_count: int = 10
+    lowest_rate: float = 0.01
+    thinned_share: float = 0.1
+    seed: int = 20260101
+
+
+@dataclass(frozen=True)
+class RowSet:
+    """Features with everything needed to label and split them.
+
+    Args:
+        matrix: features, one row per pair and origin.
+        as_of: day number of each row.
+        weight: how many rows of the universe a sampled row stands for.
+        record: where labels come from.
+    """
+
+    matrix: FeatureMatrix
+    as_of: Ints
+    weight: Floats
+    record: ForceRecord
+
+    def __len__(self) -> int:
+        return len(self.as_of)
+
+    def labels(self, outcome: Outcome, horizon_days: int) -> Bools:
+        """Return the label of each row."""
+        return label_rows(self.record, self.matrix.dyads, self.as_of, outcome, horizon_days)
+
+    def onsets(self) -> Bools:
+        """Return which rows are onset rows (quiet before)."""
+        return onset_rows(self.record, self.matrix.dyads, self.as_of)
+
+    def take(self, rows: Ints | Bools) -> RowSet:
+        """Return the chosen rows."""
+        return RowSet(self.matrix.take(rows), self.as_of[rows], self.weight[rows], self.record)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A stream of DyadDays with its volume and the record of what happened.
+
+    Args:
+        dyad_days, day_volume: what features are computed from.
+        record: uses of force, from the same stream or from another judge.
+        reference_volume: stories a day above which counts are scaled down.
+    """
+
+    dyad_days: pd.DataFrame
+    day_volume: pd.DataFrame
+    record: ForceRecord
+    reference_volume: float = REFERENCE_VOLUME
+
+    def history(self) -> History:
+        """Return the indexed stream."""
+        return History(self.dyad_days, self.day_volume, self.reference_volume)
+
+
+def build_rows(
+    corpus: Corpus,
+    origins: Ints,
+    columns: Sequence[ClassifierColumn] = CLASSIFIER_COLUMNS,
+    history: History | None = None,
+) -> RowSet:
+    """Return all rows of pairs with any mention or event in the 365 days before an origin."""
+    indexed = history or corpus.history()
+    ids, days = indexed.active_rows(origins)
+    matrix = compute_features(indexed, indexed.dyads, ids, days, columns)
+    return RowSet(matrix, days, np.ones(len(days)), corpus.record)
+
+
+def sample_rows(rows: RowSet, params: SampleParams, rng: np.random.Generator) -> RowSet:
+    """Return every row near force and a share of the quiet ones, weighted to stand for all."""
+    near = np.zeros(len(rows), dtype=bool)
+    for outcome in OUTCOMES:
+        near |= rows.labels(outcome, 90)
+    kept = near | (rng.random(len(rows)) < params.negative_share)
+    sample = rows.take(kept)
+    weight = np.where(near[kept], 1.0, 1.0 / params.negative_share)
+    return RowSet(sample.matrix, sample.as_of, weight, sample.record)
+
+
+def thinned_rows(
+    corpus: Corpus,
+    sample: RowSet,
+    params: SampleParams,
+    rng: np.random.Generator,
+) -> list[RowSet]:
+    """Return parts of the sample as they look through randomly thinned streams.
+
+    Labels stay those of the full stream: the question is what the world will
+    report, not what the thin stream will notice.
+    """
+    columns = {column.name: column for column in CLASSIFIER_COLUMNS}
+    chosen_columns = [columns[name] for name in sample.matrix.columns]
+    parts = []
+    for number in range(params.stream_count):
+        low = params.lowest_rate
+        fixed = float(np.exp(rng.uniform(np.log(low), 0.0)))
+        rate = fixed if number % 2 else (low, 1.0)
+        days, volume = thin_stream(corpus.dyad_days, corpus.day_volume, rate, rng)
+        history = History(days, volume, corpus.reference_volume)
+        part = sample.take(rng.random(len(sample)) < params.thinned_share)
+        names, index = np.unique(part.matrix.dyads.astype(str), return_inverse=True)
+        matrix = compute_features(
+            history, [str(n) for n in names], index.astype(np.int64), part.as_of, chosen_columns
+        )
+        parts.append(RowSet(matrix, part.as_of, part.weight, part.record))
+    return parts
+
+
+def join_rows(parts: Sequence[RowSet]) -> RowSet:
+    """Return several row sets of one record as one."""
+    first = parts[0]
+    matrix = FeatureMatrix(
+        np.concatenate([p.matrix.dyads for p in parts]),
+        np.concatenate([p.matrix.as_of_dates for p in parts]),
+        first.matrix.columns,
+        np.concatenate([p.matrix.values for p in parts]),
+    )
+    return RowSet(
+        matrix,
+        np.concatenate([p.as_of for p in parts]),
+        np.concatenate([p.weight for p in parts]),
+        first.record,
+    )
+
+
+def training_rows(corpus: Corpus, rows: RowSet, params: SampleParams | None = None) -> RowSet:
+    """Return the sampled full-stream rows and their thinned copies, ready to fit on."""
+    used = params or SampleParams()
+    rng = np.random.default_rng(used.seed)
+    sample = sample_rows(rows, used, rng)
+    return join_rows([sample, *thinned_rows(corpus, sample, used, rng)])
