@@ -15,8 +15,10 @@ from spacy.language import Language
 from features.actors import Gazetteer
 from features.modality import find_modality
 from features.ontology import EVENT_FAMILY, GOLDSTEIN, NO_EVENT, QUAD_CLASS
-from features.pairs import PairView, find_pairs, pair_features, route_indices
+from features.pair_features import pair_features, trigger_index
+from features.pairs import PairView, find_pairs, read_sentence
 from features.sentences import Sentence, full_text, split_sentences
+from features.syntax import route
 from features.types import ActorMention, Article, Event
 
 CHUNK_ARTICLES = 256
@@ -81,7 +83,7 @@ def _code_chunk(chunk: Sequence[Article], stage: TextStage) -> Iterator[Extracti
     candidates = [c for _, _, found in screened for c in found]
     parsed = stage.nlp.pipe((c.sentence.doc for c in candidates), batch_size=128)
     for candidate, doc in zip(candidates, parsed, strict=True):
-        candidate.views.extend(find_pairs(doc, candidate.mentions))
+        candidate.views.extend(find_pairs(read_sentence(doc, candidate.mentions)))
     events = _code_candidates(candidates, stage)
     for article, (countries, sentence_count, _) in zip(chunk, screened, strict=True):
         own = tuple(events.get(article.article_id, ()))
@@ -126,11 +128,12 @@ def _code_candidates(
 def _build_event(
     candidate: _Candidate, view: PairView, plover_event: str, confidence: float
 ) -> Event:
-    sentence, found = candidate.sentence, view.link
+    sentence, tree = candidate.sentence, view.sentence.tree
+    trigger = trigger_index(view)
     return Event(
         article_id=candidate.article.article_id,
         sentence_index=sentence.index,
-        sentence=view.doc.text,
+        sentence=tree.text,
         start=sentence.start,
         end=sentence.end,
         source_iso3=view.source.iso3,
@@ -143,21 +146,22 @@ def _build_event(
         quad_class=QUAD_CLASS[plover_event],
         goldstein=GOLDSTEIN[plover_event],
         families=families_of(view, plover_event),
-        modality=find_modality(view.doc[found.predicate], view.doc, candidate.day),
+        modality=find_modality(tree, trigger, candidate.day),
         confidence=round(confidence, 4),
-        trigger=view.doc[found.predicate].text,
-        direction=f"{found.source_route} <- {view.doc[found.predicate].lemma_} -> "
-        f"{found.target_route}",
+        trigger=tree.words[trigger],
+        direction=describe_route(view),
         event_date=candidate.day,
     )
 
 
+def describe_route(view: PairView) -> str:
+    """Return the syntactic route between both ends, for explanation."""
+    tree, found = view.sentence.tree, view.link
+    up, down = route(tree, found.up), route(tree, found.down[::-1])
+    return f"{up} <- {tree.lemmas[found.top]} -> {down}"
+
+
 def families_of(view: PairView, plover_event: str) -> tuple[str, ...]:
-    """Return the event's own family and those of signals on its route, sorted."""
-    on_route = route_indices(view.link)
-    signalled = {
-        hit.pattern.family
-        for hit in view.hits
-        if hit.pattern.event == plover_event and on_route & set(range(hit.start, hit.end))
-    }
+    """Return the event's own family and those of signals that speak for it, sorted."""
+    signalled = {h.pattern.family for h in view.sentence.hits if h.pattern.event == plover_event}
     return tuple(sorted(signalled | {EVENT_FAMILY[plover_event]}))

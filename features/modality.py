@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from spacy.tokens import Doc, Token
+from features.syntax import Tree
 
 _NEGATIONS: Final = frozenset({"not", "n't", "never", "no", "without", "neither", "nor"})
-_DENIALS: Final = frozenset({"deny", "refute", "rule"})
+_DENIALS: Final = frozenset({"deny", "refute"})
+_ARGUMENTS: Final = frozenset({"xcomp", "obj", "ccomp", "nmod", "obl"})
 _POSSIBLE: Final = frozenset({"could", "may", "might", "would", "should", "can"})
 _POSSIBLE_WORDS: Final = frozenset(
     {"possible", "potential", "possibility", "consider", "hypothetical", "mull", "contemplate",
@@ -44,78 +45,93 @@ class ModalityParams:
     historical_years: int = 1
 
 
-def _children(token: Token) -> set[str]:
-    return {child.lower_ for child in token.children}
+def _child_words(tree: Tree, index: int) -> set[str]:
+    return {tree.words[child] for child in tree.children[index]}
 
 
-def is_negated(predicate: Token) -> bool:
+def _child_lemmas(tree: Tree, index: int) -> set[str]:
+    return {tree.lemmas[child] for child in tree.children[index]}
+
+
+def _is_under(tree: Tree, index: int, labels: frozenset[str], words: frozenset[str]) -> bool:
+    """Return whether the token hangs by one of the labels on one of the words."""
+    label = tree.labels[index].partition(":")[0]
+    return label in labels and tree.lemmas[tree.heads[index]] in words
+
+
+def is_negated(tree: Tree, index: int) -> bool:
     """Return whether the predicate or its determiner is negated, or it is denied."""
-    if _children(predicate) & _NEGATIONS:
-        return True
-    head = predicate.head
-    return predicate.dep_ in ("ccomp", "xcomp", "obj") and head.lemma_.lower() == "deny"
+    return bool(_child_words(tree, index) & _NEGATIONS) or _is_under(
+        tree, index, frozenset({"ccomp", "xcomp", "obj"}), _DENIALS
+    )
 
 
-def is_hypothetical(predicate: Token) -> bool:
+def is_hypothetical(tree: Tree, index: int) -> bool:
     """Return whether a modal, a condition or a word of possibility governs the predicate."""
-    words = _children(predicate)
-    if words & _POSSIBLE or words & _CONDITIONS:
+    if _child_words(tree, index) & (_POSSIBLE | _CONDITIONS):
         return True
-    if {child.lemma_.lower() for child in predicate.children} & _POSSIBLE_WORDS:
+    if _child_lemmas(tree, index) & _POSSIBLE_WORDS:
         return True
-    return predicate.dep_ in ("xcomp", "obj", "ccomp", "nmod", "obl") and (
-        predicate.head.lemma_.lower() in _POSSIBLE_WORDS
-    )
+    return _is_under(tree, index, _ARGUMENTS, _POSSIBLE_WORDS)
 
 
-def is_planned(predicate: Token) -> bool:
+def is_planned(tree: Tree, index: int) -> bool:
     """Return whether the predicate lies in the announced future."""
-    words = _children(predicate)
-    if words & _FUTURE_AUX or {c.lemma_.lower() for c in predicate.children} & _PLAN_WORDS:
+    if _child_words(tree, index) & _FUTURE_AUX or _child_lemmas(tree, index) & _PLAN_WORDS:
         return True
-    if predicate.head.lemma_.lower() in _PLAN_WORDS and predicate.dep_ in ("xcomp", "obj", "advcl"):
+    if _is_under(tree, index, frozenset({"xcomp", "obj", "advcl"}), _PLAN_WORDS):
         return True
-    return predicate.dep_ == "xcomp" and any(
-        child.lower_ in _FUTURE_AUX for child in predicate.head.children
-    )
+    head = tree.heads[index]
+    return tree.labels[index] == "xcomp" and bool(_child_words(tree, head) & _FUTURE_AUX)
 
 
-def is_historical(predicate: Token, doc: Doc, day: date, params: ModalityParams) -> bool:
+def subtree(tree: Tree, index: int) -> list[int]:
+    """Return the tokens at and below a token."""
+    found, stack = [], [index]
+    while stack:
+        found.append(stack.pop())
+        stack.extend(tree.children[found[-1]])
+    return found
+
+
+def is_historical(tree: Tree, index: int, day: date, params: ModalityParams) -> bool:
     """Return whether an old year or a word of remembrance dates the predicate."""
-    subtree = list(predicate.subtree)
-    years = [int(m) for m in _YEAR.findall(" ".join(t.text for t in subtree))]
+    below = subtree(tree, index)
+    years = [int(tree.words[i]) for i in below if _YEAR.fullmatch(tree.words[i])]
     if years and max(years) <= day.year - params.historical_years:
         return True
-    return any(token.lemma_.lower() in _PAST_WORDS for token in (*subtree, predicate.head))
+    return any(tree.lemmas[i] in _PAST_WORDS for i in (*below, tree.heads[index]))
 
 
-def is_reported(predicate: Token) -> bool:
+def is_reported(tree: Tree, index: int) -> bool:
     """Return whether a verb of saying, with its own subject, stands above the predicate."""
-    token = predicate
+    if _child_lemmas(tree, index) & {"allegedly", "reportedly", "alleged"}:
+        return True
     for _ in range(4):
-        if token.dep_ in ("ccomp", "parataxis") and token.head.lemma_.lower() in _SAYING:
+        label, head = tree.labels[index], tree.heads[index]
+        if label in ("ccomp", "parataxis") and tree.lemmas[head] in _SAYING:
             return True
-        if token.dep_ in ("obl", "advcl") and token.head.lemma_.lower() in ("accuse", "blame"):
+        if label.startswith(("obl", "advcl")) and tree.lemmas[head] in ("accuse", "blame"):
             return True
-        if token.head.i == token.i or token.dep_ not in _CLAUSE_UP:
-            break
-        token = token.head
-    return any(c.lemma_.lower() in ("allegedly", "reportedly") for c in predicate.children)
+        if head == index or label.partition(":")[0] not in _CLAUSE_UP:
+            return False
+        index = head
+    return False
 
 
 def find_modality(
-    predicate: Token, doc: Doc, day: date, params: ModalityParams | None = None
+    tree: Tree, index: int, day: date, params: ModalityParams | None = None
 ) -> str:
-    """Return the modality of the event that ``predicate`` carries on ``day``.
+    """Return the modality of the event that the token ``index`` carries on ``day``.
 
     Order of precedence: negated, hypothetical, historical, planned, reported, asserted.
     """
-    if is_negated(predicate):
+    if is_negated(tree, index):
         return "negated"
-    if is_hypothetical(predicate):
+    if is_hypothetical(tree, index):
         return "hypothetical"
-    if is_historical(predicate, doc, day, params or ModalityParams()):
+    if is_historical(tree, index, day, params or ModalityParams()):
         return "historical"
-    if is_planned(predicate):
+    if is_planned(tree, index):
         return "planned"
-    return "reported" if is_reported(predicate) else "asserted"
+    return "reported" if is_reported(tree, index) else "asserted"

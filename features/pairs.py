@@ -5,87 +5,96 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Final
 
 from spacy.tokens import Doc
 
-from features.signals import Hit, find_hits
-from features.syntax import Link, clause_tokens, head_of_span, link, predicates_on, role
+from features.signals import Hit, base_forms, find_hits
+from features.syntax import Link, Tree, link_chains, read_tree
 from features.types import ActorMention
 
 # A sentence that lists more countries than this is a roll-call, not an event.
-MAX_COUNTRIES = 8
-_MAX_MENTIONS_EACH = 3
+MAX_COUNTRIES: Final = 10
+_MAX_MENTIONS_EACH: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class PairView:
-    """Source and target marked in a parsed sentence, with the route between them."""
+@dataclass(frozen=True)
+class ParsedSentence:
+    """A parsed sentence, its mentions with their head tokens, and its lexicon hits."""
 
-    doc: Doc
-    source: ActorMention
-    target: ActorMention
-    link: Link
+    tree: Tree
+    bases: tuple[str, ...]
+    mentions: tuple[ActorMention, ...]
+    heads: tuple[int, ...]
+    chains: tuple[list[int], ...]
     hits: tuple[Hit, ...]
-    country_count: int
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Return the codes in order of their first mention."""
+        return tuple(dict.fromkeys(mention.iso3 for mention in self.mentions))
+
+
+@dataclass(frozen=True)
+class PairView:
+    """One ordered pair in a sentence: which mentions act and are acted on, and how."""
+
+    sentence: ParsedSentence
+    source_index: int
+    target_index: int
+    link: Link
+
+    @property
+    def source(self) -> ActorMention:
+        """Return the mention of the acting country."""
+        return self.sentence.mentions[self.source_index]
+
+    @property
+    def target(self) -> ActorMention:
+        """Return the mention of the country acted on."""
+        return self.sentence.mentions[self.target_index]
+
+
+def read_sentence(doc: Doc, mentions: Sequence[ActorMention]) -> ParsedSentence:
+    """Return what the pairs of a parsed sentence share."""
+    tree = read_tree(doc)
+    bases = tuple(base_forms(tree))
+    heads = tuple(tree.head_of(mention.start, mention.end) for mention in mentions)
+    chains = tuple(tree.chain(head) for head in heads)
+    return ParsedSentence(tree, bases, tuple(mentions), heads, chains, find_hits(tree, bases))
 
 
 def _best_link(
-    doc: Doc, sources: Sequence[ActorMention], targets: Sequence[ActorMention]
-) -> tuple[Link, ActorMention, ActorMention] | None:
-    best = None
+    sentence: ParsedSentence, sources: Sequence[int], targets: Sequence[int]
+) -> tuple[int, int, Link] | None:
+    """Return the mentions of two countries that hang together most closely."""
+    best: tuple[tuple[int, int], int, int, Link] | None = None
     for source in sources[:_MAX_MENTIONS_EACH]:
         for target in targets[:_MAX_MENTIONS_EACH]:
-            found = link(
-                head_of_span(doc, source.start, source.end),
-                head_of_span(doc, target.start, target.end),
-            )
+            found = link_chains(sentence.chains[source], sentence.chains[target])
             if found is None:
                 continue
-            cost = len(found.source_steps) + len(found.target_steps)
+            cost = (len(found), abs(source - target))
             if best is None or cost < best[0]:
-                best = (cost, found, source, target)
+                best = (cost, source, target, found)
     return best[1:] if best else None
 
 
-def find_pairs(doc: Doc, mentions: Sequence[ActorMention]) -> Iterator[PairView]:
+def find_pairs(sentence: ParsedSentence) -> Iterator[PairView]:
     """Yield one view for each ordered pair of different countries in the sentence."""
-    by_country: dict[str, list[ActorMention]] = {}
-    for mention in mentions:
-        by_country.setdefault(mention.iso3, []).append(mention)
+    by_country: dict[str, list[int]] = {}
+    for index, mention in enumerate(sentence.mentions):
+        by_country.setdefault(mention.iso3, []).append(index)
     if not 2 <= len(by_country) <= MAX_COUNTRIES:
         return
-    hits = find_hits(doc)
     for source, target in permutations(by_country, 2):
-        best = _best_link(doc, by_country[source], by_country[target])
+        best = _best_link(sentence, by_country[source], by_country[target])
         if best is not None:
-            yield PairView(doc, best[1], best[2], best[0], hits, len(by_country))
+            yield PairView(sentence, *best)
 
 
-def pair_features(view: PairView) -> dict[str, float]:
-    """Return named features of one view for the event coder (name -> weight)."""
-    doc, found = view.doc, view.link
-    predicate = doc[found.predicate]
-    row: dict[str, float] = {
-        f"route={role(found.source_steps)}|{role(found.target_steps)}": 1.0,
-        f"pred={predicate.lemma_.lower()}": 1.0,
-        f"order={view.source.start < view.target.start}": 1.0,
-        f"sectors={view.source.sector}|{view.target.sector}": 1.0,
-    }
-    for token in predicates_on(found.source_steps, doc):
-        row[f"up={token.lemma_.lower()}"] = 1.0
-    for token in predicates_on(found.target_steps, doc):
-        row[f"down={token.lemma_.lower()}"] = 1.0
-    on_route = route_indices(found)
-    clause = {token.i for token in clause_tokens(predicate)}
-    for hit in view.hits:
-        span = set(range(hit.start, hit.end))
-        place = "route" if span & on_route else "clause" if span & clause else "sentence"
-        row[f"hit={hit.pattern.event}@{place}"] = 1.0
-    return row
-
-
-def route_indices(found: Link) -> set[int]:
-    """Return the token indices that the route passes, both ends left out."""
-    return {found.predicate} | {
-        step.head for step in (*found.source_steps, *found.target_steps)
-    }
+def view_of_spans(doc: Doc, source: ActorMention, target: ActorMention) -> PairView | None:
+    """Return the view of two given character spans, or None when no word joins them."""
+    sentence = read_sentence(doc, (source, target))
+    found = link_chains(*sentence.chains)
+    return None if found is None else PairView(sentence, 0, 1, found)

@@ -8,19 +8,28 @@ Cost is one dictionary look-up a token, whatever the number of patterns.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-
-from spacy.tokens import Doc, Span, Token
+from typing import Final
 
 from features.errors import DataError
 from features.ontology import FAMILIES, PLOVER_EVENTS
+from features.syntax import Tree
 from features.types import Signal
 
-MASK_FAMILY = "mask"
-_DETERMINERS = frozenset({"a", "an", "the", "its", "his", "her", "their", "new"})
+MASK_FAMILY: Final = "mask"
+# Words that a pattern skips wherever they stand.
+_SKIPPED: Final = frozenset(
+    {"a", "an", "the", "its", "his", "her", "their", "new", "all", "some", "more", "further"}
+)
+_POS: Final = {
+    "VERB": frozenset({"VERB", "AUX"}),
+    "NOUN": frozenset({"NOUN", "PROPN"}),
+    "ADJ": frozenset({"ADJ", "PROPN", "NOUN", "VERB"}),
+    "": frozenset[str](),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +45,27 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A pattern at a place: token offsets, end exclusive."""
+    """A pattern at a place: token offsets, end exclusive, and the token that heads it."""
 
     pattern: Pattern
     start: int
     end: int
+    head: int
 
 
-def _parse_pattern(text: str, family: str, event: str, sense: str) -> Pattern:
-    words = [word.partition("/") for word in text.split() if word not in _DETERMINERS]
-    return Pattern(
-        lemmas=tuple(word[0] for word in words),
-        pos=tuple(word[2] for word in words),
-        family=family,
-        event=event,
-        sense=sense,
-    )
+def _read_rows(name: str) -> Iterator[dict[str, str]]:
+    path = resources.files("features") / "data" / "lexicons" / f"{name}.csv"
+    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+    yield from csv.DictReader(lines)
 
 
 def _read_lexicon(name: str, family: str) -> Iterator[Pattern]:
-    path = resources.files("features") / "data" / "lexicons" / f"{name}.csv"
-    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
-    for row in csv.DictReader(lines):
+    for row in _read_rows(name):
         if row["event"] and row["event"] not in PLOVER_EVENTS:
             raise DataError(f"expected a PLOVER event in {name}.csv, got {row['event']!r}")
-        yield _parse_pattern(row["pattern"], family, row["event"], row["sense"])
+        words = [w.partition("/") for w in row["pattern"].split() if w not in _SKIPPED]
+        lemmas, pos = tuple(w[0] for w in words), tuple(w[2] for w in words)
+        yield Pattern(lemmas, pos, family, row["event"], row["sense"])
 
 
 @cache
@@ -78,50 +83,100 @@ def load_patterns() -> dict[str, tuple[Pattern, ...]]:
     }
 
 
-def _match_at(tokens: list[Token], start: int, pattern: Pattern) -> int | None:
+def inflect(lemma: str) -> Iterator[str]:
+    """Yield the regular forms of a noun or verb; forms that do not exist do no harm.
+
+    Example:
+        >>> sorted(inflect("deny"))
+        ['denied', 'denies', 'deny', 'denying']
+    """
+    yield lemma
+    yield lemma + "ing"
+    if lemma.endswith("y") and lemma[-2:-1] not in "aeiou":
+        yield from (lemma[:-1] + "ies", lemma[:-1] + "ied")
+    elif lemma.endswith("e"):
+        yield from (lemma + "s", lemma + "d", lemma[:-1] + "ing")
+    else:
+        yield from (lemma + "s", lemma + "es", lemma + "ed")
+        if lemma[-1:] not in "aeiouwxy" and lemma[-2:-1] in "aeiou":
+            yield from (lemma + lemma[-1] + "ed", lemma + lemma[-1] + "ing")
+
+
+@cache
+def load_forms() -> dict[str, str]:
+    """Return the lexicons' lemma of each inflected form, so that no lemmatiser is trusted."""
+    words = {w for group in load_patterns().values() for p in group for w in p.lemmas}
+    forms = {form: word for word in sorted(words) for form in inflect(word)}
+    forms |= {row["form"]: row["lemma"] for row in _read_rows("irregular")}
+    return forms | {word: word for word in words}
+
+
+def base_forms(tree: Tree) -> list[str]:
+    """Return one lemma a token: the lexicons' own where they know the form."""
+    forms = load_forms()
+    return [forms.get(word, lemma) for word, lemma in zip(tree.words, tree.lemmas, strict=True)]
+
+
+def _match_at(
+    bases: Sequence[str], tree: Tree, start: int, pattern: Pattern
+) -> int | None:
     """Return the end index of ``pattern`` at ``start``, determiners being skipped."""
-    index = start
+    index, size = start, len(bases)
     for lemma, pos in zip(pattern.lemmas, pattern.pos, strict=True):
-        while index > start and index < len(tokens) and tokens[index].lower_ in _DETERMINERS:
+        while start < index < size and tree.words[index] in _SKIPPED:
             index += 1
-        if index >= len(tokens) or tokens[index].lemma_.lower() != lemma:
+        if index >= size or (bases[index] != lemma and tree.words[index] != lemma):
             return None
-        if pos and tokens[index].pos_ not in (pos, "PROPN" if pos == "NOUN" else pos):
+        if pos and tree.pos[index] not in _POS[pos]:
             return None
         index += 1
     return index
 
 
-def find_hits(doc: Doc | Span) -> tuple[Hit, ...]:
+def find_hits(tree: Tree, bases: Sequence[str] | None = None) -> tuple[Hit, ...]:
     """Return non-overlapping hits, longest first at each place; masked senses left out.
 
-    Indices are relative to ``doc``; a pattern may be hit by several families.
+    Args:
+        tree: a parsed sentence; a place may be hit by several families.
+        bases: one lemma a token where the caller has them already.
     """
-    table, tokens = load_patterns(), list(doc)
+    bases = base_forms(tree) if bases is None else bases
     hits: list[Hit] = []
     index = 0
-    while index < len(tokens):
-        found = [
-            (end, pattern)
-            for pattern in table.get(tokens[index].lemma_.lower(), ())
-            if (end := _match_at(tokens, index, pattern)) is not None
-        ]
-        if not found:
-            index += 1
-            continue
-        longest = max(end for end, _ in found)
-        best = [pattern for end, pattern in found if end == longest]
-        masked = any(p.family == MASK_FAMILY for p in best)
-        keep = [p for p in best if (p.family == MASK_FAMILY) == masked and p.event]
-        hits.extend(Hit(pattern, index, longest) for pattern in keep)
-        index = longest
+    while index < len(bases):
+        end, patterns = _best_at(bases, tree, index)
+        head = _head_index(tree, index, end)
+        hits.extend(Hit(pattern, index, end, head) for pattern in patterns)
+        index = end
     return tuple(hits)
 
 
-def to_signal(hit: Hit, doc: Doc | Span) -> Signal:
+def _best_at(bases: Sequence[str], tree: Tree, index: int) -> tuple[int, list[Pattern]]:
+    """Return where the longest match ends and what it says; a bare mask says nothing."""
+    table = load_patterns()
+    found = [
+        (end, pattern)
+        for first in {bases[index], tree.words[index]}
+        for pattern in table.get(first, ())
+        if (end := _match_at(bases, tree, index, pattern)) is not None
+    ]
+    if not found:
+        return index + 1, []
+    longest = max(end for end, _ in found)
+    best = [pattern for end, pattern in found if end == longest]
+    masked = any(p.family == MASK_FAMILY for p in best)
+    return longest, [p for p in best if (p.family == MASK_FAMILY) == masked and p.event]
+
+
+def _head_index(tree: Tree, start: int, end: int) -> int:
+    for index in range(start, end):
+        if not start <= tree.heads[index] < end or tree.heads[index] == index:
+            return index
+    return start
+
+
+def to_signal(hit: Hit, tree: Tree) -> Signal:
     """Return the hit as a value with character offsets in the sentence."""
-    span = doc[hit.start : hit.end]
-    start = span.start_char - doc[0].idx
-    return Signal(
-        hit.pattern.family, hit.pattern.sense, start, start + len(span.text), span.text
-    )
+    last = hit.end - 1
+    start, end = tree.starts[hit.start], tree.starts[last] + len(tree.words[last])
+    return Signal(hit.pattern.family, hit.pattern.sense, start, end, tree.text[start:end])

@@ -1,4 +1,4 @@
-"""How two mentions hang together in a dependency tree: who acts on whom, by what word.
+"""A light dependency tree and how two of its words hang together.
 
 Reads Universal Dependencies labels; labels of other spaCy pipelines
 (``nsubjpass``, ``dobj``, ``agent``, ``poss``, ``prep``/``pobj``) are mapped to them.
@@ -6,10 +6,11 @@ Reads Universal Dependencies labels; labels of other spaCy pipelines
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 _SAME: Final = {
     "nsubjpass": "nsubj:pass",
@@ -19,104 +20,159 @@ _SAME: Final = {
     "poss": "nmod:poss",
     "nn": "compound",
     "relcl": "acl:relcl",
+    "nmod:desc": "compound",
+    "flat:name": "flat",
 }
+_OBLIQUE: Final = frozenset({"obl", "nmod", "obl:agent", "obl:unmarked", "nmod:unmarked"})
 # Labels through which a name hands its role to the word above it.
-_TRANSPARENT: Final = frozenset({"compound", "amod", "appos", "flat", "nummod", "det", "nmod:poss"})
-_CLAUSAL: Final = frozenset(
-    {"xcomp", "ccomp", "advcl", "acl", "acl:relcl", "conj", "parataxis", "csubj", "nmod", "obl"}
+TRANSPARENT: Final = frozenset(
+    {"compound", "amod", "appos", "flat", "nummod", "det", "nmod:poss", "conj", "list", "dep"}
 )
-_PREDICATES: Final = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX"})
-MAX_CLIMB: Final = 8
+CLAUSES: Final = frozenset({"ccomp", "advcl", "acl:relcl", "acl", "parataxis", "conj"})
+MAX_CLIMB: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One hop upwards: from token ``index`` to its head by ``label``."""
+class Tree:
+    """A parsed sentence as plain lists, one item a token; much faster to walk than a Doc.
 
-    index: int
-    label: str
-    head: int
+    Args:
+        words, lemmas: lower-cased, except that ``text`` keeps the sentence as written.
+        labels: UD labels, oblique ones with their preposition, as ``"obl:against"``.
+        heads: index of each token's head; the root points at itself.
+        starts: character offset of each token.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    lemmas: tuple[str, ...]
+    pos: tuple[str, ...]
+    labels: tuple[str, ...]
+    heads: tuple[int, ...]
+    children: tuple[tuple[int, ...], ...]
+    starts: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def chain(self, index: int) -> list[int]:
+        """Return the token and the words above it, at most ``MAX_CLIMB`` of them."""
+        found, heads = [index], self.heads
+        while heads[index] != index and len(found) < MAX_CLIMB:
+            index = heads[index]
+            found.append(index)
+        return found
+
+    def head_of(self, start: int, end: int) -> int:
+        """Return the token that heads a character range."""
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        last = max(bisect_right(self.starts, end - 1) - 1, first)
+        for index in range(first, last + 1):
+            if not first <= self.heads[index] <= last or self.heads[index] == index:
+                return index
+        return first
+
+
+def read_tree(doc: Doc) -> Tree:
+    """Return the plain tree of a parsed sentence."""
+    heads = tuple(token.head.i for token in doc)
+    children: list[list[int]] = [[] for _ in heads]
+    for index, head in enumerate(heads):
+        if head != index:
+            children[head].append(index)
+    words = tuple(token.lower_ for token in doc)
+    lemmas = tuple(token.lemma_.lower() or token.lower_ for token in doc)
+    deps = [_SAME.get(token.dep_, token.dep_) for token in doc]
+    labels = tuple(_label(index, deps, words, lemmas, children) for index in range(len(deps)))
+    pos = tuple(token.pos_ for token in doc)
+    starts = tuple(token.idx for token in doc)
+    return Tree(doc.text, words, lemmas, pos, labels, heads, tuple(map(tuple, children)), starts)
+
+
+def _label(
+    index: int,
+    deps: list[str],
+    words: tuple[str, ...],
+    lemmas: tuple[str, ...],
+    children: list[list[int]],
+) -> str:
+    label = deps[index]
+    if label in ("prep", "agent"):
+        return f"obl:{words[index]}"
+    if label not in _OBLIQUE:
+        return label
+    for child in children[index]:
+        if deps[child] == "case":
+            return f"{label.partition(':')[0]}:{words[child]}"
+    return label.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The route between two mentions.
+    """The route between two words.
 
     Args:
-        predicate: index of the lowest word above both.
-        source_steps, target_steps: the hops from each mention up to the predicate.
+        top: index of the lowest word above both.
+        up: the tokens from the first word to just below the top.
+        down: the tokens from just below the top to the second word.
     """
 
-    predicate: int
-    source_steps: tuple[Step, ...]
-    target_steps: tuple[Step, ...]
+    top: int
+    up: tuple[int, ...]
+    down: tuple[int, ...]
 
-    @property
-    def source_route(self) -> str:
-        """Return the labels from the source up, for example ``"compound>nsubj"``."""
-        return ">".join(step.label for step in self.source_steps) or "self"
-
-    @property
-    def target_route(self) -> str:
-        """Return the labels from the target up."""
-        return ">".join(step.label for step in self.target_steps) or "self"
+    def __len__(self) -> int:
+        return len(self.up) + len(self.down)
 
 
-def label_of(token: Token) -> str:
-    """Return the UD label with the preposition of oblique arguments, as ``"obl:against"``."""
-    label = _SAME.get(token.dep_, token.dep_)
-    if label in ("prep", "agent"):
-        return f"obl:{token.lemma_.lower()}"
-    if label in ("obl", "nmod", "obl:agent", "obl:tmod", "obl:npmod", "nmod:npmod"):
-        case = next((c.lemma_.lower() for c in token.children if c.dep_ == "case"), "")
-        return f"{label.partition(':')[0]}:{case}" if case else label
-    return label
-
-
-def climb(token: Token) -> tuple[Step, ...]:
-    """Return the hops from ``token`` to the root of its sentence, at most ``MAX_CLIMB``."""
-    steps: list[Step] = []
-    while token.head.i != token.i and len(steps) < MAX_CLIMB:
-        if token.dep_ != "pobj":  # the preposition above already speaks for it
-            steps.append(Step(token.i, label_of(token), token.head.i))
-        token = token.head
-    return tuple(steps)
-
-
-def head_of_span(doc: Doc, start_char: int, end_char: int) -> Token:
-    """Return the syntactic head of a character range (offsets within ``doc``)."""
-    span = doc.char_span(start_char, end_char, alignment_mode="expand")
-    return doc[0] if span is None else span.root
-
-
-def link(source: Token, target: Token) -> Link | None:
+def link(tree: Tree, first: int, second: int) -> Link | None:
     """Return how two tokens hang together, or None when they share no word above."""
-    up, down = climb(source), climb(target)
-    above_source = [source.i, *(step.head for step in up)]
-    above_target = {index: k for k, index in enumerate([target.i, *(step.head for step in down)])}
-    for k, index in enumerate(above_source):
-        if index in above_target:
-            return Link(index, up[:k], down[: above_target[index]])
+    return link_chains(tree.chain(first), tree.chain(second))
+
+
+def link_chains(first: list[int], second: list[int]) -> Link | None:
+    """Return the link of two words of which the chains to the root are given."""
+    above = {index: k for k, index in enumerate(second)}
+    for k, index in enumerate(first):
+        if index in above:
+            return Link(index, tuple(first[:k]), tuple(second[: above[index]][::-1]))
     return None
 
 
-def role(steps: tuple[Step, ...]) -> str:
-    """Return the role that a route gives: the last label that is no mere name part."""
-    carried = [step.label for step in steps if step.label not in _TRANSPARENT]
-    return carried[-1] if carried else (steps[-1].label if steps else "self")
+def route(tree: Tree, indices: tuple[int, ...]) -> str:
+    """Return the labels that a climb passes; mere name parts and coordination left out.
+
+    A climb of name parts only keeps its last label, so that "Israeli strikes" differs
+    from "Israel strikes".
+    """
+    if not indices:
+        return "self"
+    labels = [tree.labels[index] for index in indices]
+    kept = [label for label in labels if label not in TRANSPARENT] or labels[-1:]
+    return ">".join(kept) if len(kept) <= 3 else f"{kept[0]}>*>{kept[-1]}"
 
 
-def predicates_on(steps: tuple[Step, ...], doc: Doc) -> tuple[Token, ...]:
-    """Return the content words that a route passes, nearest the mention first."""
-    return tuple(doc[s.head] for s in steps if doc[s.head].pos_ in _PREDICATES)
+def relation(tree: Tree, found: Link | None) -> str:
+    """Return the role of the link's first word as seen from its second, a predicate.
+
+    ``"nsubj"``: subject of the predicate; ``"nsubj/conj"``: subject of a verb that the
+    predicate is coordinated with; ``"far"``: too far to mean anything.
+    """
+    if found is None:
+        return "far"
+    up = route(tree, found.up)
+    if not found.down:
+        return up
+    if len(found.down) > 3:
+        return f"{up}/far"
+    return up + "/" + "/".join(tree.labels[index] for index in found.down)
 
 
-def clause_tokens(predicate: Token) -> tuple[Token, ...]:
+def clause_indices(tree: Tree, predicate: int) -> tuple[int, ...]:
     """Return the words of the predicate's own clause, nested clauses left out."""
-    tokens, stack = [predicate], list(predicate.children)
+    found, stack = [], [predicate]
     while stack:
-        token = stack.pop()
-        tokens.append(token)
-        if token.dep_ not in ("ccomp", "advcl", "acl:relcl", "relcl", "parataxis", "conj"):
-            stack.extend(token.children)
-    return tuple(sorted(tokens, key=lambda t: t.i))
+        index = stack.pop()
+        found.append(index)
+        stack.extend(c for c in tree.children[index] if tree.labels[c] not in CLAUSES)
+    return tuple(sorted(found))
