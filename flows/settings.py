@@ -35,6 +35,10 @@ PREFECT_DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    # Kept in memory, the slots of a killed server's runs would stay taken for ever.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+        "prefect.server.concurrency.lease_storage.filesystem"
+    ),
 }
 
 
@@ -87,6 +91,9 @@ class Settings(BaseSettings):
     )
     alerts_file: Path | None = Field(None, description="TOML file of alert rules")
     schedule_cron: str = Field("0 6 * * *", description="when the daily run is due, UTC")
+    catch_up_days: int = Field(
+        14, ge=0, description="missed daily runs are made good up to this many days back"
+    )
     ui_host: str = Field("127.0.0.1", description="address that the Prefect server binds to")
     ui_port: int = Field(4200, gt=0, lt=65536, description="port of the Prefect server")
 
@@ -167,3 +174,17 @@ def prepare_prefect(home: Path) -> None:
         os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_HOME", str((home / "prefect").resolve()))
     os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "features,models,flows")
+
+
+def own_server() -> str | None:
+    """Return the address of the Prefect API that the user has chosen, or None."""
+    return os.environ.get("PREFECT_API_URL") or None
+
+
+def child_environment(settings: Settings, **over: str) -> dict[str, str]:
+    """Return the environment of a child process: ours, made independent of its folder."""
+    config = _config_file()
+    fixed = {"DYADRISK_HOME": str(settings.home.resolve())}
+    if config.is_file():
+        fixed["DYADRISK_CONFIG"] = str(config.resolve())
+    return {**os.environ, **fixed, **over}

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import and_, delete, select, tuple_
 
 from models.db.query import Record, between, chunked, equal_to, fetch, select_all
-from models.db.rows import clean_rows
-from models.db.session import Bind, writing
+from models.db.rows import clean_rows, to_day
+from models.db.session import Bind, reading, writing
 from models.db.tables import OUT_RISK_SCORE, OUT_RISK_SERIES, OUT_SCORE_EVIDENCE, SCORE_KEY
 from models.db.upsert import upsert_rows
 from models.db.views import VIEWS
@@ -97,6 +97,16 @@ def read_scores(
         classifier_version=classifier_version,
     )
     return fetch(bind, select_all(OUT_RISK_SCORE, conditions))
+
+
+def read_scored_days(
+    bind: Bind, *, since: date | None = None, until: date | None = None
+) -> list[date]:
+    """Return the as_of_dates that have any score, oldest first; ``until`` is left out."""
+    day = OUT_RISK_SCORE.columns.as_of_date
+    query = select(day).where(*between(day, since, until)).distinct().order_by(day)
+    with reading(bind) as conn:
+        return [to_day(found) for found in conn.execute(query).scalars()]
 
 
 def _read_view(

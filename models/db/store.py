@@ -50,6 +50,7 @@ Scores (register the classifier as champion, else the views stay empty)
     upsert_scores(bind, rows, run_id); upsert_evidence(bind, rows, run_id)
     replace_evidence(bind, scores, evidence, run_id) -> int
     read_scores(bind, *, dyad, since, until, outcome, horizon_days, classifier_version)
+    read_scored_days(bind, *, since, until) -> list[date]
     read_latest(bind, *, dyad, outcome, horizon_days, limit)
     read_day(bind, as_of_date, *, dyad, outcome, horizon_days, limit)
     read_history(bind, dyad, *, outcome, horizon_days)
@@ -132,6 +133,7 @@ from models.db.scores import (
     read_history,
     read_latest,
     read_movers,
+    read_scored_days,
     read_scores,
     replace_evidence,
     upsert_evidence,
@@ -182,6 +184,7 @@ __all__ = [
     "read_latest",
     "read_movers",
     "read_rejects",
+    "read_scored_days",
     "read_scores",
     "read_scores_to_verify",
     "read_source",

@@ -1,0 +1,151 @@
+"""Days that the daily run missed: which they are, and submitting a run for each."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from cronsim import CronSim, CronSimError
+
+from features.errors import ConfigError
+from models.db import store
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import FlowRun
+    from sqlalchemy import Engine
+
+log = logging.getLogger(__name__)
+
+DAILY = "daily/daily"
+CATCH_UP_TAG = "catch-up"
+_FIRST_CHECK_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class CatchUpParams:
+    """When a day counts as missed.
+
+    Args:
+        cron: schedule of the daily run, UTC.
+        max_days: how far back days are made good; 0 makes nothing good.
+    """
+
+    cron: str
+    max_days: int
+
+
+def is_due(cron: str, day: date, now: datetime) -> bool:
+    """Return whether the schedule asked for a run on this UTC day, at or before now.
+
+    Raises:
+        ConfigError: the schedule is not a cron expression.
+
+    Example:
+        >>> is_due("0 6 * * *", date(2026, 1, 10), datetime(2026, 1, 10, 5, tzinfo=UTC))
+        False
+    """
+    midnight = datetime.combine(day, time(), UTC)
+    try:
+        fires_at = next(CronSim(cron, midnight - timedelta(seconds=1)))
+    except CronSimError as err:
+        raise ConfigError(
+            f"expected a cron expression such as '0 6 * * *', got {cron!r};"
+            " see the setting schedule_cron"
+        ) from err
+    return fires_at <= now and fires_at.date() == day
+
+
+def missed_days(scored: Iterable[date], now: datetime, params: CatchUpParams) -> list[date]:
+    """Return the days that were due and have no score, oldest first.
+
+    A store without any score has missed nothing but today, due or not.
+
+    Args:
+        scored: as_of_dates that have scores.
+        now: UTC.
+        params: schedule and bound.
+    """
+    done = set(scored)
+    today = now.date()
+    if not params.max_days:
+        return []
+    if not done:
+        return [today]
+    first = max(min(done), today - timedelta(days=params.max_days))
+    days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
+    return [day for day in days if day not in done and is_due(params.cron, day, now)]
+
+
+def day_of_run(run: FlowRun) -> date | None:
+    """Return the as_of_date of a daily run: its parameter, else its scheduled day."""
+    given = run.parameters.get("as_of_date")
+    if given:
+        return date.fromisoformat(str(given)[:10])
+    moment = run.expected_start_time
+    return None if moment is None else moment.astimezone(UTC).date()
+
+
+def active_days(client: SyncPrefectClient, deployment_id: UUID, now: datetime) -> set[date]:
+    """Return the days for which a run is waiting (and late or due now) or under way."""
+    from prefect.client.schemas.filters import (
+        DeploymentFilter,
+        DeploymentFilterId,
+        FlowRunFilter,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+    )
+    from prefect.client.schemas.objects import StateType
+
+    kinds = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED]
+    runs = client.read_flow_runs(
+        deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id])),
+        flow_run_filter=FlowRunFilter(
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=kinds))
+        ),
+        limit=_FIRST_CHECK_LIMIT,
+    )
+    return {day for run in runs if (day := day_of_run(run)) is not None}
+
+
+def submit_missed_days(
+    engine: Engine, params: CatchUpParams, now: datetime, deployment: str = DAILY
+) -> list[date]:
+    """Submit a daily run for each missed day and return the days.
+
+    A day is submitted at most once a calendar day, and not while a run of it
+    waits or is under way: calling this often is harmless.
+
+    Args:
+        engine: the store, migrated.
+        params: schedule and bound.
+        now: UTC.
+        deployment: the daily deployment, ``flow/name``.
+    """
+    from prefect.client.orchestration import get_client
+
+    days = missed_days(store.read_scored_days(engine), now, params)
+    if not days:
+        return []
+    with get_client(sync_client=True) as client:
+        found = client.read_deployment_by_name(deployment)
+        busy = active_days(client, found.id, now)
+        submitted = [day for day in days if day not in busy]
+        for day in submitted:
+            _submit(client, found.id, day, now)
+    if submitted:
+        log.info("catch-up: %d days, %s to %s", len(submitted), submitted[0], submitted[-1])
+    return submitted
+
+
+def _submit(client: Any, deployment_id: UUID, day: date, now: datetime) -> None:
+    client.create_flow_run_from_deployment(
+        deployment_id,
+        parameters={"as_of_date": day.isoformat()},
+        tags=[CATCH_UP_TAG],
+        idempotency_key=f"catch-up/{deployment_id}/{day}/{now.date()}",
+    )
