@@ -1,0 +1,360 @@
+"""Charts as Vega-Lite specifications, and drawing the still ones as SVG.
+
+Colours are CSS variables of the page, so that a chart follows light, dark and print.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import vl_convert
+from lxml import etree
+
+from flows.report.bundle import VEGA_LITE
+from flows.text import plain
+from models.db.tables import LEVELS
+
+Spec = dict[str, Any]
+Record = Mapping[str, Any]
+
+SPARK_WIDTH: Final = 110
+SPARK_HEIGHT: Final = 24
+SPARK_DAYS: Final = 90
+QUAD_WORDS: Final = {
+    1: "verbal cooperation",
+    2: "material cooperation",
+    3: "verbal conflict",
+    4: "material conflict",
+}
+QUAD_SHAPES: Final = ["circle", "square", "triangle-up", "diamond"]
+_SVG: Final = "{http://www.w3.org/2000/svg}"
+
+THEME: Final[Spec] = {
+    "background": None,
+    "font": "inherit",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": "var(--quiet)",
+        "titleColor": "var(--quiet)",
+        "domainColor": "var(--line)",
+        "tickColor": "var(--line)",
+        "gridColor": "var(--line)",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    },
+    "legend": {
+        "labelColor": "var(--ink)",
+        "titleColor": "var(--quiet)",
+        "titleFontWeight": "normal",
+        "labelFontSize": 12,
+        "orient": "top",
+    },
+    "text": {"color": "var(--ink)"},
+}
+LEVEL_COLOURS: Final = [f"var(--level-{i})" for i in range(len(LEVELS))]
+
+
+def draw(spec: Spec) -> str:
+    """Return a chart as SVG for a page: scalable, with a tooltip for every labelled mark."""
+    svg: str = vl_convert.vegalite_to_svg({"config": THEME, **spec}, vl_version=VEGA_LITE)
+    root = etree.fromstring(svg.encode())
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    root.set("role", "img")
+    root.set("aria-label", plain(str(spec.get("description", ""))))
+    for element in root.iter():
+        _simplify(element)
+    return etree.tostring(root, encoding="unicode")
+
+
+def _simplify(element: Any) -> None:
+    """Turn the label of a mark into a tooltip; the page gives a table for readers of text."""
+    label = element.attrib.pop("aria-label", None) if element.getparent() is not None else None
+    if element.getparent() is not None:
+        for name in ("role", "aria-roledescription", "aria-hidden"):
+            element.attrib.pop(name, None)
+    if label and element.tag == f"{_SVG}path":
+        title = etree.SubElement(element, f"{_SVG}title")
+        title.text = label
+
+
+def sparklines(series: Mapping[str, Sequence[Record]]) -> dict[str, str]:
+    """Return a small line of each pair's recent probabilities, scaled to its own range.
+
+    All lines are drawn as one chart, one below the other, and then cut apart.
+    """
+    dyads = [dyad for dyad, points in series.items() if len(points) > 1]
+    values = [
+        {"row": row, "x": x, "y": SPARK_HEIGHT * row + y}
+        for row, dyad in enumerate(dyads)
+        for x, y in _scaled([point["prob"] for point in series[dyad][-SPARK_DAYS:]])
+    ]
+    if not values:
+        return {}
+    bottom = SPARK_HEIGHT * len(dyads)
+    svg = vl_convert.vegalite_to_svg(_spark_spec(values, bottom), vl_version=VEGA_LITE)
+    lines = [
+        element.get("d")
+        for element in etree.fromstring(svg.encode()).iter(f"{_SVG}path")
+        if element.get("stroke") == "var(--ink)"
+    ]
+    return {
+        dyad: f'<svg class="spark" viewBox="0 {SPARK_HEIGHT * row} {SPARK_WIDTH} {SPARK_HEIGHT}"'
+        f' aria-hidden="true" focusable="false"><path d="{line}"/></svg>'
+        for row, (dyad, line) in enumerate(zip(dyads, lines, strict=True))
+    }
+
+
+def _scaled(probs: Sequence[float]) -> list[tuple[float, float]]:
+    low, high = min(probs), max(probs)
+    span, steps = (high - low) or 1.0, max(1, len(probs) - 1)
+    inner = SPARK_HEIGHT - 4
+    return [
+        (round(i / steps * SPARK_WIDTH, 1), round(2 + inner * (1 - (prob - low) / span), 1))
+        for i, prob in enumerate(probs)
+    ]
+
+
+def _spark_spec(values: list[Spec], bottom: int) -> Spec:
+    def axis(field: str, end: int) -> Spec:
+        scale = {"domain": [0, end], "nice": False, "zero": False, "reverse": field == "y"}
+        return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
+
+    return {
+        "width": SPARK_WIDTH,
+        "height": bottom,
+        "padding": 0,
+        "data": {"values": values},
+        "mark": {"type": "line", "color": "var(--ink)"},
+        "encoding": {
+            "x": axis("x", SPARK_WIDTH),
+            "y": axis("y", bottom),
+            "detail": {"field": "row", "type": "nominal"},
+            "order": {"field": "x", "type": "quantitative"},
+        },
+        "config": {"view": {"stroke": None}},
+    }
+
+
+@cache
+def load_outline() -> Spec:
+    """Return the world outline: ``topology`` and ``points`` of the smallest countries."""
+    path = resources.files("flows.report") / "data" / "outline.json"
+    outline: Spec = json.loads(path.read_text(encoding="utf-8"))
+    return outline
+
+
+def world_map(highest: Mapping[str, Record]) -> Spec:
+    """Return the map of each country's highest pair.
+
+    Args:
+        highest: country code -> dyad, level and the words of a tooltip.
+    """
+    outline = load_outline()
+    table = [{"id": code, **row} for code, row in sorted(highest.items())]
+    look_up = {
+        "lookup": "id",
+        "from": {"data": {"values": table}, "key": "id", "fields": ["level", "words", "href"]},
+    }
+    colour = {
+        "field": "level",
+        "type": "nominal",
+        "scale": {"domain": list(LEVELS), "range": LEVEL_COLOURS},
+        "legend": None,
+    }
+    encoding = {
+        "color": {
+            "condition": {"test": "datum.level === null", "value": "var(--blank)"},
+            **colour,
+        },
+        "href": {"field": "href", "type": "nominal"},
+        "description": {"field": "words", "type": "nominal"},
+    }
+    land = {
+        "data": {
+            "values": outline["topology"],
+            "format": {"type": "topojson", "feature": "countries"},
+        },
+        "transform": [look_up],
+        "mark": {"type": "geoshape", "stroke": "var(--page)", "strokeWidth": 0.6},
+        "encoding": encoding,
+    }
+    small = {
+        "data": {"values": [row for row in outline["points"] if row["id"] in highest]},
+        "transform": [look_up],
+        "mark": {"type": "circle", "size": 36, "opacity": 1, "stroke": "var(--page)"},
+        "encoding": {
+            "longitude": {"field": "longitude", "type": "quantitative"},
+            "latitude": {"field": "latitude", "type": "quantitative"},
+            **encoding,
+        },
+    }
+    return {
+        "description": "World map: the level of each country's highest pair. The country table"
+        " that follows says the same in words.",
+        "width": 960,
+        "height": 460,
+        "padding": 0,
+        "projection": {"type": "naturalEarth1"},
+        "layer": [land, small],
+    }
+
+
+def reliability(bins: Sequence[Record]) -> Spec:
+    """Return the reliability chart: forecast against what then happened."""
+    probability = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {"format": "%"}}
+    return {
+        "description": "Reliability: mean forecast against the share that came true; points on"
+        " the dashed diagonal are perfectly calibrated. The table beside it has the figures.",
+        "width": 340,
+        "height": 300,
+        "layer": [
+            {
+                "data": {"values": [{"x": 0, "y": 0}, {"x": 1, "y": 1}]},
+                "mark": {"type": "line", "strokeDash": [4, 4], "color": "var(--quiet)"},
+                "encoding": {
+                    "x": {"field": "x", **probability},
+                    "y": {"field": "y", **probability},
+                },
+            },
+            {
+                "data": {"values": [dict(row) for row in bins]},
+                "mark": {"type": "rule", "color": "var(--ink)"},
+                "encoding": {
+                    "x": {"field": "prob_mean", **probability},
+                    "y": {"field": "share_low", **probability},
+                    "y2": {"field": "share_high"},
+                },
+            },
+            {
+                "data": {"values": [dict(row) for row in bins]},
+                "mark": {"type": "circle", "size": 70, "opacity": 1, "color": "var(--accent)"},
+                "encoding": {
+                    "x": {"field": "prob_mean", "title": "forecast", **probability},
+                    "y": {"field": "happened_share", "title": "came true", **probability},
+                    "description": {"field": "words", "type": "nominal"},
+                },
+            },
+        ],
+    }
+
+
+def volume(days: Sequence[Record]) -> Spec:
+    """Return the chart of the news volume of each day."""
+    values = [{"day": str(row["day"]), "count": row["article_count"]} for row in days]
+    return {
+        "description": "Articles coded on each day; a gap is a day without news.",
+        "width": 900,
+        "height": 120,
+        "data": {"values": values},
+        "mark": {"type": "bar", "color": "var(--accent)", "width": {"band": 0.9}},
+        "encoding": {
+            "x": {
+                "field": "day",
+                "type": "temporal",
+                "title": None,
+                "timeUnit": "utcyearmonthdate",
+            },
+            "y": {
+                "field": "count",
+                "type": "quantitative",
+                "title": "articles a day",
+                "axis": {"tickCount": 3},
+            },
+        },
+    }
+
+
+def score_spec() -> Spec:
+    """Return the chart of one pair's year; the page fills in the data when it is opened."""
+    day = {"field": "d", "type": "temporal", "title": "day", "format": "%Y-%m-%d"}
+    x = {"field": "d", "type": "temporal", "title": None, "axis": {"grid": False}}
+    prob = {
+        "type": "quantitative",
+        "axis": {"format": "~%", "tickCount": 4},
+        "title": "probability",
+    }
+    band = {
+        "mark": {"type": "area", "color": "var(--accent)", "opacity": 0.25},
+        "encoding": {"y": {"field": "l", **prob}, "y2": {"field": "h"}},
+    }
+    line = {
+        "mark": {"type": "line", "color": "var(--accent)", "strokeWidth": 2},
+        "encoding": {"y": {"field": "p", **prob}},
+    }
+    hover = {
+        "mark": {"type": "rule", "opacity": 0, "strokeWidth": 5},
+        "encoding": {"tooltip": [day, *_percent_tips()]},
+    }
+    marks = {
+        "data": {"name": "events"},
+        "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
+        "encoding": {
+            "y": {"field": "p", "type": "quantitative"},
+            "color": _quad_scale("color"),
+            "shape": _quad_scale("shape"),
+            "tooltip": [
+                day,
+                {"field": "what", "title": "event"},
+                {"field": "text", "title": "sentence"},
+            ],
+        },
+    }
+    return {
+        "config": THEME,
+        "width": "container",
+        "height": 200,
+        "data": {"name": "scores"},
+        "encoding": {"x": x},
+        "layer": [band, line, hover, marks],
+    }
+
+
+def weeks_spec() -> Spec:
+    """Return the chart of one pair's events by week and class."""
+    return {
+        "config": THEME,
+        "width": "container",
+        "height": 70,
+        "data": {"name": "weeks"},
+        "mark": {"type": "bar", "width": 6},
+        "encoding": {
+            "x": {"field": "d", "type": "temporal", "title": None, "axis": {"grid": False}},
+            "y": {
+                "field": "n",
+                "type": "quantitative",
+                "title": "events a week",
+                "axis": {"tickCount": 2, "format": "d"},
+            },
+            "color": {**_quad_scale("color"), "legend": None},
+            "tooltip": [
+                {"field": "d", "type": "temporal", "title": "week from", "format": "%Y-%m-%d"},
+                {"field": "quad", "title": "class"},
+                {"field": "n", "title": "events"},
+            ],
+        },
+    }
+
+
+def _quad_scale(channel: str) -> Spec:
+    colours = [f"var(--quad-{number})" for number in QUAD_WORDS]
+    shown = colours if channel == "color" else QUAD_SHAPES
+    return {
+        "field": "quad",
+        "type": "nominal",
+        "title": None,
+        "scale": {"domain": list(QUAD_WORDS.values()), "range": shown},
+    }
+
+
+def _percent_tips() -> list[Spec]:
+    names = {"p": "probability", "l": "low", "h": "high"}
+    return [
+        {"field": field, "type": "quantitative", "title": title, "format": ".1%"}
+        for field, title in names.items()
+    ]

@@ -1,0 +1,205 @@
+"""What was read -> the page: small plain values for the templates, then Jinja2."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib import resources
+from typing import Any
+
+import orjson
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from features.countries import country_name
+from flows.ranking import Record, pair_name
+from flows.report import charts
+from flows.report.gather import Reading
+from flows.report.grid import country_grid, highest_pairs
+from flows.report.record import about_classifier, pool_bins, track_rows
+from flows.text import plain, safe_link
+from models.db.tables import LEVELS
+
+SENTENCE_CHARS = 400
+MARK_CHARS = 160
+SCALE = 10_000
+
+
+def render_page(reading: Reading, bundle: str) -> str:
+    """Return the whole report as one HTML text."""
+    highest = highest_pairs(reading.pairs)
+    data = Markup(_json_for_script(page_data(reading)))  # noqa: S704 made safe there
+    script = _asset("report.js")
+    bins = pool_bins(reading.months)
+    return (
+        make_environment()
+        .get_template("report.html.j2")
+        .render(
+            reading=reading,
+            pairs=reading.pairs,
+            movers=reading.movers,
+            levels=LEVELS,
+            sparks=_marked(charts.sparklines(reading.series)),
+            map_svg=_svg(charts.world_map(map_rows(highest))),
+            countries=country_rows(highest),
+            grid=country_grid(reading.pairs),
+            volume_svg=_svg(charts.volume(reading.volumes)) if reading.volumes else None,
+            coverage=coverage_words(reading),
+            bins=bins,
+            reliability_svg=_svg(charts.reliability(bins)) if bins else None,
+            track=track_rows(reading.track),
+            classifier=about_classifier(reading.classifier),
+            made_at=datetime.now(UTC),
+            data=data,
+            style=Markup(_asset("style.css")),  # noqa: S704 our own file
+            script=Markup(script),  # noqa: S704 our own file
+            bundle=Markup(bundle),  # noqa: S704 made by vl-convert, closing tags escaped
+            policy=content_policy(bundle, script),
+        )
+    )
+
+
+def make_environment() -> Environment:
+    """Return the Jinja2 environment: everything is escaped, nothing may be undefined."""
+    environment = Environment(
+        loader=PackageLoader("flows.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "inert": lambda text, limit=None: plain(text or "", limit),
+        "link": safe_link,
+        "percent": percent,
+        "points": points,
+        "country": country_name,
+        "pair_name": pair_name,
+        "rank_of_level": LEVELS.index,
+    }
+    return environment
+
+
+def percent(prob: float | None) -> str:
+    """Return a probability as a percentage of two figures.
+
+    Example:
+        >>> percent(0.0312), percent(0.42), percent(0.0004)
+        ('3.1 %', '42 %', '< 0.1 %')
+    """
+    if prob is None:
+        return "–"
+    if prob < 0.0005:
+        return "< 0.1\u00a0%".replace(" ", "\u00a0")
+    return f"{100 * prob:.0f}\u00a0%" if prob >= 0.0995 else f"{100 * prob:.1f}\u00a0%"
+
+
+def points(change: float | None) -> str:
+    """Return a change of probability in percentage points with its sign.
+
+    Example:
+        >>> points(0.012), points(-0.5), points(0.0001), points(None)
+        ('+1.2', '−50.0', '0.0', '–')
+    """
+    if change is None:
+        return "–"
+    value = round(100 * change, 1)
+    return "0.0" if value == 0 else f"{value:+.1f}".replace("-", "−")
+
+
+def content_policy(*scripts: str) -> str:
+    """Return the content security policy: these scripts run, nothing else, no network."""
+    hashes = [
+        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts
+    ]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:;"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _json_for_script(value: Any) -> str:
+    text = orjson.dumps(value, default=str).decode()
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+def _asset(name: str) -> str:
+    return (resources.files("flows.report") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _svg(spec: charts.Spec) -> Markup:
+    return Markup(charts.draw(spec))  # noqa: S704 written by an XML serialiser
+
+
+def _marked(drawn: Mapping[str, str]) -> dict[str, Markup]:
+    return {key: Markup(svg) for key, svg in drawn.items()}  # noqa: S704 numbers only
+
+
+def map_rows(highest: Mapping[str, Record]) -> dict[str, Record]:
+    """Return what the map shows of each country."""
+    return {
+        code: {
+            "level": row["level"],
+            "href": f"#{row['dyad']}",
+            "words": f"{country_name(code)}: {row['level']} with"
+            f" {country_name(row['other'])}, {percent(row['prob'])}",
+        }
+        for code, row in highest.items()
+    }
+
+
+def country_rows(highest: Mapping[str, Record]) -> list[Record]:
+    """Return each country with its highest pair, the highest first."""
+    rows = [{"code": code, "name": country_name(code), **row} for code, row in highest.items()]
+    return sorted(rows, key=lambda row: (-row["prob"], row["name"]))
+
+
+def page_data(reading: Reading) -> Record:
+    """Return the numbers and words that the charts of the pairs are drawn from."""
+    return {
+        "scale": SCALE,
+        "asOf": reading.as_of_date,
+        "score": charts.score_spec(),
+        "weeks": charts.weeks_spec(),
+        "quads": {str(number): words for number, words in charts.QUAD_WORDS.items()},
+        "pairs": {row["dyad"]: _pair_data(reading, row["dyad"]) for row in reading.pairs},
+    }
+
+
+def _pair_data(reading: Reading, dyad: str) -> Record:
+    series = reading.series.get(dyad, [])
+    return {
+        "days": [(reading.as_of_date - row["as_of_date"]).days for row in series],
+        "prob": [round(row["prob"] * SCALE) for row in series],
+        "low": [round(row["prob_low"] * SCALE) for row in series],
+        "high": [round(row["prob_high"] * SCALE) for row in series],
+        "events": [
+            [
+                (reading.as_of_date - row["day"]).days,
+                row["quad_class"],
+                f"{row['source_iso3']} → {row['target_iso3']} {row['plover_event']}",
+                plain(row["sentence"], MARK_CHARS),
+            ]
+            for row in reading.events.get(dyad, [])
+        ],
+        "weeks": reading.weekly.get(dyad, []),
+    }
+
+
+def coverage_words(reading: Reading) -> Record:
+    """Return how many of the past 30 days brought news, and how much."""
+    recent = [
+        row
+        for row in reading.volumes
+        if (reading.as_of_date - row["day"]).days <= 30 and row["article_count"]
+    ]
+    return {
+        "day_count": len(recent),
+        "article_count": sum(row["article_count"] for row in recent),
+        "event_count": sum(row["event_count"] for row in recent),
+    }

@@ -1,0 +1,74 @@
+"""How right the scores were: months, pooled reliability bins, the classifier's own card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import sqrt
+from typing import Any
+
+from flows.ranking import Record
+
+Z95 = 1.96
+BIN_EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0)
+
+
+def track_rows(rows: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """Return the months, newest first."""
+    return sorted((dict(row) for row in rows), key=lambda row: row["month"], reverse=True)
+
+
+def pool_bins(months: Iterable[Mapping[str, Any]]) -> list[Record]:
+    """Return the reliability bins of all months together, with 95 % Wilson intervals.
+
+    The intervals treat scores as independent, which overlapping horizons are not: they
+    are narrower than the truth.
+
+    Args:
+        months: records whose ``calibration_bins`` list prob_mean, happened_share, score_count.
+    """
+    sums: dict[int, list[float]] = {}
+    for month in months:
+        for item in month["calibration_bins"] or ():
+            place = sum(item["prob_mean"] >= edge for edge in BIN_EDGES[1:-1])
+            total = sums.setdefault(place, [0.0, 0.0, 0.0])
+            count = item["score_count"]
+            total[0] += count
+            total[1] += count * item["prob_mean"]
+            total[2] += count * item["happened_share"]
+    return [_bin(*total) for _, total in sorted(sums.items()) if total[0] > 0]
+
+
+def _bin(count: float, prob_sum: float, happened: float) -> Record:
+    share = happened / count
+    low, high = wilson(share, count)
+    mean = prob_sum / count
+    return {
+        "score_count": int(count),
+        "prob_mean": round(mean, 5),
+        "happened_share": round(share, 5),
+        "share_low": round(low, 5),
+        "share_high": round(high, 5),
+        "words": f"forecast {mean:.1%}, came true {share:.1%} of {int(count)} scores",
+    }
+
+
+def wilson(share: float, count: float) -> tuple[float, float]:
+    """Return the 95 % Wilson interval of an observed share.
+
+    Example:
+        >>> [round(end, 3) for end in wilson(0.5, 100)]
+        [0.404, 0.596]
+    """
+    base = 1 + Z95**2 / count
+    centre = (share + Z95**2 / (2 * count)) / base
+    half = Z95 / base * sqrt(share * (1 - share) / count + Z95**2 / (4 * count**2))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def about_classifier(row: Mapping[str, Any] | None) -> Record | None:
+    """Return the champion's version, dates and flat accuracy figures."""
+    if row is None:
+        return None
+    figures = row["figures"] if isinstance(row["figures"], Mapping) else {}
+    flat = {key: value for key, value in figures.items() if isinstance(value, int | float)}
+    return {**row, "figures": flat}
