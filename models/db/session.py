@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import StaticPool
 
@@ -213,11 +213,17 @@ def reading(bind: Bind) -> Iterator[Connection]:
     try:
         with bind.connect() as conn:
             yield conn
-    except OperationalError as err:
+    except (OperationalError, ProgrammingError) as err:
+        if isinstance(err, ProgrammingError) and not _lacks_table(err):
+            raise
         raise FatalError(
             f"expected to read the store, got {_first_line(err)!r};"
             " check that it exists, is upgraded and that the server runs"
         ) from err
+
+
+def _lacks_table(err: ProgrammingError) -> bool:
+    return getattr(err.orig, "sqlstate", None) == "42P01"
 
 
 @contextmanager

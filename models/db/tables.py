@@ -18,6 +18,7 @@ from models.db.tables_check import (
 from models.db.tables_core import CoreDayVolume, CoreDyadDay, CoreEvent, CoreExtraction
 from models.db.tables_out import LEVELS, SCORE_KEY, OutRiskScore, OutRiskSeries, OutScoreEvidence
 from models.db.tables_raw import RawArticle, RawArticleVersion, RawReject, RawSource
+from models.db.tables_story import RawArticleBand
 
 METADATA: Final[MetaData] = Base.metadata
 
@@ -29,6 +30,7 @@ def table_of(mapped: type[Base]) -> Table:
 
 RAW_ARTICLE: Final = table_of(RawArticle)
 RAW_ARTICLE_VERSION: Final = table_of(RawArticleVersion)
+RAW_ARTICLE_BAND: Final = table_of(RawArticleBand)
 RAW_REJECT: Final = table_of(RawReject)
 RAW_SOURCE: Final = table_of(RawSource)
 CORE_EXTRACTION: Final = table_of(CoreExtraction)
@@ -62,6 +64,7 @@ __all__ = [
     "OUT_SCORE_OUTCOME",
     "OUT_TRACK_RECORD",
     "RAW_ARTICLE",
+    "RAW_ARTICLE_BAND",
     "RAW_ARTICLE_VERSION",
     "RAW_REJECT",
     "RAW_SOURCE",
