@@ -64,6 +64,8 @@ def strip_accents(text: str) -> str:
         >>> strip_accents("Erdoğan, Łódź")
         'Erdogan, Lodz'
     """
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFD", text.translate(_PLAIN))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

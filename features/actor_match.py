@@ -43,9 +43,9 @@ def fold_text(text: str) -> str:
 
 def is_whole_word(text: str, start: int, end: int) -> bool:
     """Return whether no letter or digit touches the range from outside."""
-    before = start == 0 or not (text[start - 1].isalnum() and text[start].isalnum())
-    after = end == len(text) or not (text[end].isalnum() and text[end - 1].isalnum())
-    return before and after
+    if start and text[start - 1].isalnum() and text[start].isalnum():
+        return False
+    return end == len(text) or not (text[end].isalnum() and text[end - 1].isalnum())
 
 
 @dataclass(frozen=True)

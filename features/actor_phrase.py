@@ -28,7 +28,7 @@ _OFFICE: Final = re.compile(
 )
 _NAME: Final = re.compile(
     r"(?:[ ](?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May[ ]\d"
-    r"|June|July|August|September|October|November|December)[A-ZÀ-Þ][\w'.-]*\w){1,3}"
+    r"|June|July|August|September|October|November|December)(?:[A-ZÀ-Þ][\w'.-]*\w|[A-Z]\.)){1,4}"
 )
 _OF: Final = re.compile(r"((?:[\w-]+[ ]){1,4})of[ ](?:the[ ])?$")
 _MAX_WORDS: Final = 6
@@ -61,7 +61,8 @@ def read_phrase(text: str, start: int, end: int, limit: int, *, is_adjective: bo
 
     Args:
         text: with plain apostrophes and dashes.
-        start, end: offsets of the country word.
+        start: offset of the country word.
+        end: offset after it.
         limit: offset that the phrase may not pass, such as the next country word.
         is_adjective: the word modifies what follows.
 
@@ -95,6 +96,9 @@ def _read_compound(text: str, start: int, compound: re.Match[str], limit: int) -
 
 def _walk(text: str, start: int, position: int, limit: int) -> Phrase:
     """Return the longest run of known words that ends in a head; sector "" if there is none."""
+    step = _STEP.match(text, position)
+    if step is None or step[1] not in head_classes():
+        return Phrase(start, position)
     best, sticky = Phrase(start, position), ""
     for _ in range(_MAX_WORDS):
         step = _STEP.match(text, position)
@@ -109,7 +113,9 @@ def _walk(text: str, start: int, position: int, limit: int) -> Phrase:
     if not best.sector:
         return best
     end = _skip_office(text, best, limit)
-    return replace(best, end=_skip_name(text, end, limit) if best.is_titled else end)
+    if best.is_titled:
+        end = _skip_name(text, end, limit)
+    return best if end == best.end else replace(best, end=end)
 
 
 def _is_general_modifier(text: str, step: re.Match[str]) -> bool:
@@ -130,6 +136,8 @@ def _skip_name(text: str, end: int, limit: int) -> int:
 
 def _read_of(text: str, start: int, end: int) -> Phrase | None:
     """Return the phrase of "the government of France", or None."""
+    if not text.endswith(("of ", "of the "), 0, start):
+        return None
     before = _OF.search(text[max(0, start - _LOOK_BEHIND) : start])
     if before is None:
         return None
@@ -148,10 +156,6 @@ def _read_of(text: str, start: int, end: int) -> Phrase | None:
 def _guess(text: str, end: int) -> str:
     """Return "CVL" when the next word looks like a person by trade, else ""."""
     step = _STEP.match(text, end)
-    if step is None or not step[1][:1].islower() or _is_not_a_person(step[1]):
+    if step is None or not step[1][:1].islower() or step[1] in head_classes():
         return ""
     return "CVL" if _TRADE.match(step[1]) else ""
-
-
-def _is_not_a_person(word: str) -> bool:
-    return head_classes().get(word, ("", ""))[1] == "thing"

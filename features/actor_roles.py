@@ -84,6 +84,8 @@ def resolve_roles(
 
 
 def _pronouns(text: str, found: Sequence[Found], context: ActorContext) -> list[ActorMention]:
+    if not context.leader_iso3 and not any(entry.gender for _, entry in found):
+        return []
     resolved = []
     for match in _PRONOUN.finditer(text):
         gender = match.lastgroup or ""
@@ -121,6 +123,8 @@ def _has_stranger(text: str, start: int, end: int, spans: Sequence[tuple[int, in
 
 
 def _pairs(text: str, found: Sequence[Found], context: ActorContext) -> list[ActorMention]:
+    if "two " not in text and "oth " not in text:
+        return []
     resolved = []
     for match in _BOTH.finditer(text):
         before = dict.fromkeys(

@@ -6,15 +6,15 @@ Each rule looks at the words around one hit. Word lists are in ``neighbours.csv`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
+from features.actor_lexicon import BLOCK
 from features.actor_match import Hit
 from features.countries import read_rows
 
 _NEXT: Final = re.compile(r"[ ]([\w&.'-]*[\w.])")
-_PREVIOUS: Final = re.compile(r"([\w.'-]+)[ ]$")
 _WORDS: Final = re.compile(r"\w+")
 _REGION: Final = re.compile(r",[ ](?:(?:North|South|West|New)[ ])?([A-Z][\w.]*)")
 _DATELINE: Final = re.compile(
@@ -24,6 +24,7 @@ _DATELINE: Final = re.compile(
 )
 _LOOK_BEHIND: Final = 24
 _MAX_TAIL: Final = 5
+_STATES: Final = ("Georgia", "Washington")
 _PLACE_KINDS: Final = ("name", "capital", "demonym")
 
 
@@ -51,8 +52,9 @@ def previous_word(text: str, start: int) -> str:
         >>> previous_word("Air France flight", 4)
         'Air'
     """
-    match = _PREVIOUS.search(text[max(0, start - _LOOK_BEHIND) : start])
-    return match[1] if match else ""
+    if text[start - 1 : start] != " ":
+        return ""
+    return text[max(0, start - _LOOK_BEHIND) : start - 1].rpartition(" ")[2]
 
 
 def find_dateline_end(text: str) -> int:
@@ -74,19 +76,30 @@ def keep_mentions(text: str, hits: Sequence[Hit]) -> list[Hit]:
     opening = find_dateline_end(text)
     kept = []
     for index, hit in enumerate(hits):
-        if hit.end <= opening or hit.is_block:
+        kind = hit.entries[0].kind
+        if hit.end <= opening or kind == BLOCK:
             continue
-        if hit.entries[0].kind not in _PLACE_KINDS or not _is_spoken_against(text, hits, index):
+        if kind not in _PLACE_KINDS or not _is_spoken_against(text, hits, index):
             kept.append(hit)
     return kept
 
 
 def _is_spoken_against(text: str, hits: Sequence[Hit], index: int) -> bool:
-    return any(rule(text, hits, index) for rule in _RULES)
-
-
-def _is_currency(text: str, hits: Sequence[Hit], index: int) -> bool:
-    return text[hits[index].end : hits[index].end + 1] == "$"
+    hit = hits[index]
+    after = text[hit.end : hit.end + 1]
+    if after == "$":
+        return True
+    if after == " " and text[hit.end + 1 : hit.end + 2].isupper():
+        if _is_company(text, hits, index) or _is_given_name(text, hits, index):
+            return True
+    elif after == "," and _is_other_town(text, hits, index):
+        return True
+    before = previous_word(text, hit.start)
+    if before and _is_named_after(text, hits, index, before):
+        return True
+    if hit.entries[0].kind == "demonym":
+        return _is_language(text, hit, before)
+    return text[hit.start : hit.end] in _STATES and _is_us_state(text, hits, index)
 
 
 def _is_company(text: str, hits: Sequence[Hit], index: int) -> bool:
@@ -104,19 +117,15 @@ def _is_company(text: str, hits: Sequence[Hit], index: int) -> bool:
     return False
 
 
-def _is_named_after(text: str, hits: Sequence[Hit], index: int) -> bool:
+def _is_named_after(text: str, hits: Sequence[Hit], index: int, before: str) -> bool:
     """Return whether the word before makes it a person, a club or another place."""
-    hit = hits[index]
-    word = previous_word(text, hit.start)
-    if word in word_set("before_drop"):
+    if before in word_set("before_drop"):
         return True
-    if text[hit.start - 14 : hit.start] == "University of ":
-        return True
-    return word in word_set("given_name") and not _ends_a_hit(hits, index)
-
-
-def _ends_a_hit(hits: Sequence[Hit], index: int) -> bool:
-    return index > 0 and hits[index - 1].end + 1 == hits[index].start
+    start = hits[index].start
+    if before == "of":
+        return text.endswith("University of ", 0, start)
+    is_after_hit = index > 0 and hits[index - 1].end + 1 == start
+    return before in word_set("given_name") and not is_after_hit
 
 
 def _is_given_name(text: str, hits: Sequence[Hit], index: int) -> bool:
@@ -124,9 +133,8 @@ def _is_given_name(text: str, hits: Sequence[Hit], index: int) -> bool:
     hit = hits[index]
     if text[hit.start : hit.end] not in word_set("first_name"):
         return False
-    word = next_word(text, hit.end)
-    is_hit = index + 1 < len(hits) and hits[index + 1].start == hit.end + 1
-    return word[:1].isupper() and not is_hit and word not in word_set("after_name")
+    is_before_hit = index + 1 < len(hits) and hits[index + 1].start == hit.end + 1
+    return not is_before_hit and next_word(text, hit.end) not in word_set("after_name")
 
 
 def _is_other_town(text: str, hits: Sequence[Hit], index: int) -> bool:
@@ -145,48 +153,34 @@ def _is_other_town(text: str, hits: Sequence[Hit], index: int) -> bool:
     return is_abroad and previous_word(text, hit.start) in ("in", "at", "near", "of", "from")
 
 
-def _is_language(text: str, hits: Sequence[Hit], index: int) -> bool:
-    hit = hits[index]
-    if hit.entries[0].kind != "demonym":
-        return False
-    if text.startswith(("-language", "-speaking", "-speaker"), hit.end):
+def _is_language(text: str, hit: Hit, before: str) -> bool:
+    """Return whether a demonym means the language: "in Spanish.", "French-speaking"."""
+    after = text[hit.end : hit.end + 1]
+    if after == "-":
+        return text.startswith(("-language", "-speaking", "-speaker"), hit.end)
+    if before in word_set("language_before"):
         return True
-    before, after = previous_word(text, hit.start), next_word(text, hit.end)
-    if before in word_set("language_before") or after in word_set("language_after"):
-        return True
-    return before in ("in", "(in") and text[hit.end : hit.end + 1] in ("", ".", ",", ")")
+    if after == " ":
+        return next_word(text, hit.end) in word_set("language_after")
+    return before in ("in", "(in") and after in ("", ".", ",", ")")
 
 
-def _is_state_of_the_union(text: str, hits: Sequence[Hit], index: int) -> bool:
+def _is_us_state(text: str, hits: Sequence[Hit], index: int) -> bool:
     """Return whether Georgia or Washington is the U.S. state, by other words of the text."""
     hit = hits[index]
-    form = text[hit.start : hit.end]
-    if form == "Georgia":
-        words = set(_WORDS.findall(text))
+    words = set(_WORDS.findall(text))
+    if text[hit.start : hit.end] == "Georgia":
         return not words & word_set("georgia_country") and bool(
             words & word_set("georgia_us") or _follows_town(text, hits, index)
         )
-    if form == "Washington" and text[hit.start - 2 : hit.start] == ", ":
-        return bool(set(_WORDS.findall(text)) & word_set("washington_us"))
-    return False
+    is_apposed = text[max(0, hit.start - 2) : hit.start] == ", "
+    return is_apposed and bool(words & word_set("washington_us"))
 
 
 def _follows_town(text: str, hits: Sequence[Hit], index: int) -> bool:
     """Return whether a capitalised word that is no country comes before the comma."""
-    start = hits[index].start
-    if text[start - 2 : start] != ", " or (index and hits[index - 1].end == start - 2):
+    comma = hits[index].start - 2
+    if text[max(0, comma) : comma + 2] != ", " or (index and hits[index - 1].end == comma):
         return False
-    town = _PREVIOUS.search(text[max(0, start - _LOOK_BEHIND) : start - 2] + " ")
-    return town is not None and town[1][:1].isupper()
-
-
-_Rule = Callable[[str, Sequence[Hit], int], bool]
-_RULES: Final[tuple[_Rule, ...]] = (
-    _is_currency,
-    _is_company,
-    _is_named_after,
-    _is_given_name,
-    _is_other_town,
-    _is_language,
-    _is_state_of_the_union,
-)
+    town = text[max(0, comma - _LOOK_BEHIND) : comma].rpartition(" ")[2]
+    return town[:1].isupper()
