@@ -100,6 +100,11 @@ def score(as_of_date: date) -> ScoreReport:
     return stages.score_stage(stages.open_run(run_id()), as_of_date)
 
 
+@_batch("compare", "Score the day and the week before where they are missing, for the changes.")
+def compare(as_of_date: date) -> list[date]:
+    return stages.compare_stage(stages.open_run(run_id()), as_of_date)
+
+
 @_batch("publish", "Write the run report, the tables and the HTML report.")
 def publish(report: DailyReport) -> None:
     publish_run(stages.open_run(run_id()), report)
@@ -141,6 +146,7 @@ def daily(as_of_date: date | None = None, articles: tuple[str, ...] = ()) -> Dai
     with report.timed("aggregate"):
         report.day_count = aggregate()
     with report.timed("score"):
+        compare(report.as_of_date)
         report.score = score(report.as_of_date)
     logger.info("score: %s", report.score)
     publish(report)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from flows.report import write_report
 from flows.text import plain
 from models.db import store
 
@@ -21,6 +22,8 @@ _TABLE_COLUMNS = ("dyad", "level", "prob", "prob_low", "prob_high", "change_1d",
 def publish_run(run: Run, report: DailyReport) -> None:
     """Create the run's artifacts: a markdown report and a table of the top pairs."""
     top = store.read_day(run.engine, report.as_of_date, limit=TOP_COUNT)
+    if run.settings.report:
+        write_report(run.engine, report.as_of_date, run.settings.home / "report.html")
     create_table_artifact(
         key="top-pairs",
         table=[{name: _cell(row[name]) for name in (*_TABLE_COLUMNS, "top_driver")} for row in top],

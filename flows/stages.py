@@ -10,8 +10,6 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from models.db.migrate import upgrade
-from models.risk.artifact import RiskClassifier, load_champions
 from sqlalchemy import Engine
 
 from features.errors import DataError
@@ -19,12 +17,19 @@ from flows.aggregate import aggregate_days
 from flows.extract import ExtractReport, extract_shard, pending_shards
 from flows.history import load_history
 from flows.ingest import IngestReport, ingest_paths
+from flows.register import register_shipped
 from flows.score import ScoreReport, score_day
 from flows.settings import Settings, load_settings
 from flows.textstage import extractor_version, text_stage
+from models.db import store
+from models.db.migrate import upgrade
 from models.db.session import open_store
+from models.risk.artifact import RiskClassifier, load_champions
 
 log = logging.getLogger(__name__)
+
+# Changes are shown against these many days before.
+COMPARED_DAYS = (7, 1)
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ def open_run(run_id: str) -> Run:
 
 
 def prepare_stage(run: Run) -> int:
-    """Load the shipped pair history into a new store; return the rows loaded."""
+    """Register the classifiers and load the pair history into a new store; return its rows."""
+    register_shipped(run.engine, champions(), run.run_id)
     return load_history(run.engine, run.run_id) if run.settings.portal_history else 0
 
 
@@ -124,3 +130,15 @@ def champions() -> tuple[RiskClassifier, ...]:
 def score_stage(run: Run, as_of_date: date) -> ScoreReport:
     """Score all active pairs as of one day."""
     return score_day(run.engine, as_of_date, run.version, champions(), run.run_id)
+
+
+def compare_stage(run: Run, as_of_date: date) -> list[date]:
+    """Score the day before and the week before where they are missing; return those days.
+
+    A first run then knows already what changed.
+    """
+    days = [as_of_date - timedelta(days=back) for back in COMPARED_DAYS]
+    missing = [day for day in days if not store.read_day(run.engine, day, limit=1)]
+    for day in missing:
+        score_stage(run, day)
+    return missing
