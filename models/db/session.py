@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import StaticPool
 
@@ -179,7 +179,8 @@ def writing(bind: Bind) -> Iterator[Connection]:
     A connection that is handed in is used as it is, within its own transaction.
 
     Raises:
-        RetriableError: another writer held the database for too long.
+        RetriableError: another writer held the database for too long, or the
+            connection was lost on the way.
         FatalError: the database cannot be reached or written.
     """
     if isinstance(bind, Connection):
@@ -189,40 +190,46 @@ def writing(bind: Bind) -> Iterator[Connection]:
     try:
         with engine.begin() as conn:
             yield conn
-    except OperationalError as err:
-        raise _as_store_error(err) from err
-
-
-def _as_store_error(err: OperationalError) -> RetriableError | FatalError:
-    reason = _first_line(err)
-    if any(part in reason for part in _BUSY):
-        return RetriableError(
-            f"expected to write the store, got {reason!r}; another writer was busy, try again"
-        )
-    return FatalError(
-        f"expected to write the store, got {reason!r}; check the disk, the rights and the server"
-    )
+    except DBAPIError as err:
+        if (found := _as_store_error(err, "write")) is err:
+            raise
+        raise found from err
 
 
 @contextmanager
 def reading(bind: Bind) -> Iterator[Connection]:
-    """Yield a connection that sees one state of the store."""
+    """Yield a connection that sees one state of the store.
+
+    Raises:
+        RetriableError: the connection was lost on the way.
+        FatalError: the database cannot be reached or has no tables yet.
+    """
     if isinstance(bind, Connection):
         yield bind
         return
     try:
         with bind.connect() as conn:
             yield conn
-    except (OperationalError, ProgrammingError) as err:
-        if isinstance(err, ProgrammingError) and not _lacks_table(err):
+    except DBAPIError as err:
+        if (found := _as_store_error(err, "read")) is err:
             raise
-        raise FatalError(
-            f"expected to read the store, got {_first_line(err)!r};"
-            " check that it exists, is upgraded and that the server runs"
-        ) from err
+        raise found from err
 
 
-def _lacks_table(err: ProgrammingError) -> bool:
+def _as_store_error(err: DBAPIError, verb: str) -> Exception:
+    """Return the error that callers act on; a fault of the code stays as it is."""
+    reason = _first_line(err)
+    said = f"expected to {verb} the store, got {reason!r};"
+    if any(part in reason for part in _BUSY):
+        return RetriableError(f"{said} another writer was busy, try again")
+    if err.connection_invalidated:
+        return RetriableError(f"{said} the connection was lost, try again once the server runs")
+    if isinstance(err, OperationalError) or _lacks_table(err):
+        return FatalError(f"{said} check the disk, the rights and that the store is upgraded")
+    return err
+
+
+def _lacks_table(err: DBAPIError) -> bool:
     return getattr(err.orig, "sqlstate", None) == "42P01"
 
 
