@@ -1,0 +1,1 @@
+"""The recipe of the parser that ships: convert, pretrain, train, evaluate."""
