@@ -125,6 +125,9 @@ def _day(text: str, default: int, shift: int = 0) -> int:
 
 def _group_entry(row: dict[str, str]) -> Entry:
     kind = "nonstate" if row["sector"] == "NSA" else "name"
+    country = load_countries().get(row["iso3"])
+    if country and set(row["surface"].split()) & {country.name, *country.adjectives}:
+        kind = "demonym"
     first, last = _day(row["from"], FIRST_DAY), _day(row["to"], LAST_DAY)
     return Entry(row["iso3"], kind, row["sector"], first, last)
 

@@ -6,12 +6,15 @@ it is settled in ``actor_rules``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from features.actor_lexicon import BLOCK, Entry, Lexicon
+from features.actor_lexicon import Entry, Lexicon
+
+_WINDOW: Final = 64
 
 
 class Hit(NamedTuple):
@@ -20,11 +23,6 @@ class Hit(NamedTuple):
     start: int
     end: int
     entries: tuple[Entry, ...]
-
-    @property
-    def is_block(self) -> bool:
-        """Return whether the form says that nobody is meant."""
-        return self.entries[0].kind == BLOCK
 
 
 def fold_text(text: str) -> str:
@@ -72,17 +70,38 @@ class Matcher:
     def find_hits(self, text: str, ordinal: int) -> list[Hit]:
         """Return the hits of a folded text that hold on the day, in text order."""
         hits = []
-        for index, start, longest in self.automaton.find_matches_as_indexes(text):
-            settled = self._settle(text, index, start, longest)
-            if settled is None:
-                continue
-            found, end = settled
-            entries = self.entries[found]
+        for index, start, end in self._scan(text):
+            entries = self.entries[index]
             if len(entries) > 1 or entries[0].person or entries[0].kind == "nonstate":
                 entries = tuple(e for e in entries if e.first <= ordinal <= e.last)
             if entries:
                 hits.append(Hit(start, end, entries))
         return hits
+
+    def _scan(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Yield (form, start, end) of whole-word forms that do not overlap."""
+        reach = 0
+        for index, start, longest in self.automaton.find_matches_as_indexes(text):
+            if start < reach:
+                continue
+            settled = self._settle(text, index, start, longest)
+            if settled:
+                reach = settled[1]
+                yield settled[0], start, reach
+            if not settled or reach < longest:
+                for found in self._rescan(text, reach if settled else start + 1, longest):
+                    reach = found[2]
+                    yield found
+
+    def _rescan(self, text: str, begin: int, limit: int) -> Iterator[tuple[int, int, int]]:
+        """Yield whole-word forms that start before the limit, hidden by a longer form."""
+        window = text[begin : limit + _WINDOW]
+        for index, start, longest in self.automaton.find_matches_as_indexes(window):
+            if begin + start >= limit:
+                return
+            settled = self._settle(text, index, begin + start, begin + longest)
+            if settled:
+                yield settled[0], begin + start, settled[1]
 
     def _settle(self, text: str, index: int, start: int, end: int) -> tuple[int, int] | None:
         """Return the longest form at the start that ends with a word, and its end."""

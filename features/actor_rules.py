@@ -12,6 +12,7 @@ from typing import Final
 
 from features.actor_lexicon import BLOCK
 from features.actor_match import Hit
+from features.actor_phrase import head_classes
 from features.countries import read_rows
 
 _NEXT: Final = re.compile(r"[ ]([\w&.'-]*[\w.])")
@@ -24,6 +25,11 @@ _DATELINE: Final = re.compile(
 )
 _LOOK_BEHIND: Final = 24
 _MAX_TAIL: Final = 5
+_MAX_CREDITS: Final = 200
+_CREDITS: Final = re.compile(
+    r"(?:\s*\((?:[A-Z0-9][\w.&'/-]*|via)(?:[ ](?:[A-Z0-9][\w.&'/-]*|via|of|the|and|in))*\)"
+    r"[,.;]?)+\s*$"
+)
 _STATES: Final = ("Georgia", "Washington")
 _PLACE_KINDS: Final = ("name", "capital", "demonym")
 
@@ -71,17 +77,69 @@ def find_dateline_end(text: str) -> int:
     return match.end() if "(" in match[0] or head.isupper() else 0
 
 
+def find_credit_start(text: str) -> int:
+    """Return where closing credits such as "(Reuters), (Indian Express)" begin.
+
+    Example:
+        >>> find_credit_start("Rain fell. (Times of India)")
+        10
+    """
+    match = _CREDITS.search(text, max(0, len(text) - _MAX_CREDITS)) if ")" in text[-3:] else None
+    return match.start() if match else len(text)
+
+
 def keep_mentions(text: str, hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits that mean the country, in order."""
-    opening = find_dateline_end(text)
+    opening, closing = find_dateline_end(text), find_credit_start(text)
     kept = []
     for index, hit in enumerate(hits):
-        kind = hit.entries[0].kind
-        if hit.end <= opening or kind == BLOCK:
+        if hit.end <= opening or hit.start >= closing:
             continue
-        if kind not in _PLACE_KINDS or not _is_spoken_against(text, hits, index):
+        if not _is_out(text, hits, index):
             kept.append(hit)
     return kept
+
+
+def _is_out(text: str, hits: Sequence[Hit], index: int) -> bool:
+    entry = hits[index].entries[0]
+    if entry.kind == BLOCK:
+        return True
+    if entry.person:
+        return _is_namesake(text, hits, index)
+    return entry.kind in _PLACE_KINDS and _is_spoken_against(text, hits, index)
+
+
+def _is_namesake(text: str, hits: Sequence[Hit], index: int) -> bool:
+    """Return whether other names around a surname make it another person or a thing."""
+    hit = hits[index]
+    following = next_word(text, hit.end)
+    if following in ("Jr", "Jr.", "Sr", "Sr.", "II", "III"):
+        return True
+    if " " in text[hit.start : hit.end]:
+        return False
+    if text[max(0, hit.start - 1)] == "-":
+        return True
+    is_last = index + 1 == len(hits) or hits[index + 1].start != hit.end + 1
+    if following[:1].isupper() and is_last and not _is_office_word(following):
+        return following not in word_set("after_name")
+    before = previous_word(text, hit.start)
+    is_after_hit = index > 0 and hits[index - 1].end + 1 == hit.start
+    return not is_after_hit and _is_given(text, hit.start, before)
+
+
+def _is_given(text: str, start: int, before: str) -> bool:
+    """Return whether the word before a surname is a name that does not open the sentence."""
+    if not before[:1].isupper() or before in word_set("honorific"):
+        return False
+    if before in word_set("given_name") or (len(before) == 2 and before[1] == "."):
+        return True
+    head = text[: start - len(before) - 1].rstrip()
+    is_inside = bool(head) and head[-1] not in '.!?:;"“”(—-'
+    return is_inside and not _is_office_word(before) and before not in word_set("function_word")
+
+
+def _is_office_word(word: str) -> bool:
+    return word in head_classes()
 
 
 def _is_spoken_against(text: str, hits: Sequence[Hit], index: int) -> bool:
@@ -113,7 +171,7 @@ def _is_company(text: str, hits: Sequence[Hit], index: int) -> bool:
             return False
         end += 1 + len(word)
         if word in tails:
-            return word != "Air" or next_word(text, end) not in word_set("air_after")
+            return True
     return False
 
 
@@ -123,7 +181,7 @@ def _is_named_after(text: str, hits: Sequence[Hit], index: int, before: str) -> 
         return True
     start = hits[index].start
     if before == "of":
-        return text.endswith("University of ", 0, start)
+        return text.endswith(("University of ", "Institute of "), 0, start)
     is_after_hit = index > 0 and hits[index - 1].end + 1 == start
     return before in word_set("given_name") and not is_after_hit
 
