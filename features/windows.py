@@ -71,7 +71,8 @@ class _Computer:
     def _fade_scale(self, half_life: int) -> Floats:
         seen = self.history.volume.decayed_sum(self.zero, self.days, half_life)[:, 0]
         usual = self.history.reference_volume * half_life / np.log(2)
-        return np.minimum(1.0, usual / np.maximum(seen, 1.0))
+        scale: Floats = np.minimum(1.0, usual / np.maximum(seen, 1.0))
+        return scale
 
     def _window_scale(self, width: int) -> Floats:
         return np.minimum(1.0, 1.0 / np.maximum(self._volume_ratio(width), 1e-9))
@@ -96,10 +97,12 @@ class _Computer:
         return self.history.pairs.days_since(self.pair_ids, self.days, position, SINCE_LIMIT_DAYS)
 
     def others_more(self, column: ClassifierColumn) -> Floats:
-        return self._keep("others", column.scale)[:, :, POSITION[column.signal]].max(axis=0)
+        values: Floats = self._keep("others", column.scale)[:, :, POSITION[column.signal]]
+        return np.maximum(values[0], values[1])
 
     def others_less(self, column: ClassifierColumn) -> Floats:
-        return self._keep("others", column.scale)[:, :, POSITION[column.signal]].min(axis=0)
+        values: Floats = self._keep("others", column.scale)[:, :, POSITION[column.signal]]
+        return np.minimum(values[0], values[1])
 
     def trend(self, column: ClassifierColumn) -> Floats:
         position = POSITION[column.signal]

@@ -111,4 +111,5 @@ def onset_rows(
     params: LabelParams = DEFAULT_PARAMS,
 ) -> Bools:
     """Return the rows without any reported force in the past quiet_days."""
-    return record.count(dyads, as_of - params.quiet_days, as_of) == 0
+    quiet: Bools = record.count(dyads, as_of - params.quiet_days, as_of) == 0
+    return quiet

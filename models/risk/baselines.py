@@ -1,0 +1,123 @@
+"""What any classifier must beat, each as a probability fitted on the same training rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from models.risk.classifier import transform
+from models.risk.labels import ForceRecord, Outcome, label_rows
+from models.risk.logistic import SignedLogistic
+from models.risk.rows import RowSet
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+# Baselines that are a small logistic regression on registry columns.
+COLUMN_BASELINES: Final = {
+    "news volume": ("mention_fade15_count", "mention_fade60_count", "mention_fade240_count"),
+    "mean Goldstein": ("goldstein_last30_weight", "goldstein_last365_weight"),
+    "three families": (
+        "threat_fade15_count",
+        "threat_fade60_count",
+        "diplomacy_fade15_count",
+        "diplomacy_fade60_count",
+        "military_fade15_count",
+        "military_fade60_count",
+    ),
+}
+_STEP_DAYS: Final = 7
+# Weeks of climatology that a pair's own share is shrunk with.
+_PRIOR_WEEKS: Final = 26.0
+
+
+@dataclass(frozen=True)
+class PairRates:
+    """Share of each pair's past origins at which the outcome came true.
+
+    Args:
+        index: position of each pair that ever saw force.
+        first_day: first weekly origin.
+        hits: cumulated positive origins, one row per pair, one column per origin.
+        horizon_days: an origin counts once its horizon has passed.
+    """
+
+    index: dict[str, int]
+    first_day: int
+    hits: Floats
+    horizon_days: int
+
+    def share(self, dyads: npt.NDArray[np.object_], as_of: Ints, climatology: float) -> Floats:
+        """Return the shrunk share of known past origins that were positive."""
+        known = (as_of - self.horizon_days - self.first_day) // _STEP_DAYS + 1
+        known = np.clip(known, 0, self.hits.shape[1] - 1)
+        row = np.array([self.index.get(name, -1) for name in dyads], dtype=np.int64)
+        hits = np.where(row >= 0, self.hits[row, known], 0.0)
+        rate: Floats = (hits + climatology * _PRIOR_WEEKS) / (known + _PRIOR_WEEKS)
+        return rate
+
+
+def pair_rates(
+    record: ForceRecord, outcome: Outcome, horizon_days: int, first_day: int, last_day: int
+) -> PairRates:
+    """Return the pair rates of a record over weekly origins in [first_day, last_day]."""
+    names = np.array(list(record.index), dtype=object)
+    origins = np.arange(first_day, last_day + 1, _STEP_DAYS, dtype=np.int64)
+    hits = np.zeros((len(names) + 1, len(origins) + 1))
+    for column, day in enumerate(origins, start=1):
+        days = np.full(len(names), day, dtype=np.int64)
+        label = label_rows(record, names, days, outcome, horizon_days)
+        hits[:-1, column] = label
+    index = {str(name): position for position, name in enumerate(names)}
+    return PairRates(index, first_day, np.cumsum(hits, axis=1), horizon_days)
+
+
+def fit_small(
+    train: Floats, y: Bools, weight: Floats, test: Floats, penalty_weight: float = 1e-5
+) -> Floats:
+    """Return test probabilities of a small logistic regression on the given columns."""
+    mean, scale = train.mean(axis=0), train.std(axis=0) + 1e-9
+    fit = SignedLogistic(penalty_weight).fit((train - mean) / scale, y, weight)
+    prob: Floats = fit.predict_proba((test - mean) / scale)[:, 1]
+    return prob
+
+
+def baseline_probs(
+    train: RowSet, test: RowSet, outcome: Outcome, horizon_days: int, rates: PairRates
+) -> dict[str, Floats]:
+    """Return the test probabilities of every baseline, by name.
+
+    Args:
+        train: full-stream training rows (weighted sample).
+        test: rows of the test year.
+        outcome: what is predicted.
+        horizon_days: how far ahead.
+        rates: past shares of each pair.
+    """
+    y = train.labels(outcome, horizon_days)
+    climatology = float(np.average(y, weights=train.weight))
+    found = {"climatology": np.full(len(test), climatology)}
+    found["persistence"] = _persistence(train, test, y, horizon_days)
+    shares = [rates.share(r.matrix.dyads, r.as_of, climatology) for r in (train, test)]
+    logits = [np.log(s / (1 - s))[:, None] for s in shares]
+    found["pair base rate"] = fit_small(logits[0], y, train.weight, logits[1])
+    for name, columns in COLUMN_BASELINES.items():
+        parts = [transform(rows.matrix, columns) for rows in (train, test)]
+        found[name] = fit_small(parts[0], y, train.weight, parts[1])
+    return found
+
+
+def _persistence(train: RowSet, test: RowSet, y: Bools, horizon_days: int) -> Floats:
+    """Return the training frequency after a horizon with, or without, force."""
+    past = [
+        r.record.count(r.matrix.dyads, r.as_of - horizon_days, r.as_of) > 0 for r in (train, test)
+    ]
+    rate = [
+        float(np.average(y[past[0] == state], weights=train.weight[past[0] == state]))
+        for state in (False, True)
+    ]
+    return np.where(past[1], rate[1], rate[0])
