@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import Column, Date, Integer, Table, Text
+from sqlalchemy import Column, Date, Integer, LargeBinary, Table, Text
 from sqlalchemy.types import Boolean, Float, TypeEngine
 
 from features.errors import ConfigError
@@ -55,6 +55,7 @@ def _type_word(kind: TypeEngine[Any]) -> str:
         (Integer, "integer"),
         (Float, "float"),
         (Date, "date"),
+        (LargeBinary, "bytes"),
         (Text, "text"),
     )
     return next((word for base, word in words if isinstance(kind, base)), str(kind))
@@ -76,3 +77,40 @@ def view_grants(role: str) -> list[str]:
         f"GRANT USAGE ON SCHEMA public TO {role}",
         *[f"GRANT SELECT ON {name} TO {role}" for name in VIEWS],
     ]
+
+
+def schema_markdown() -> str:
+    """Return the data dictionary as a Markdown page: views first, then tables."""
+    parts = [_PREFACE]
+    for view in VIEWS.values():
+        parts.append(_section(view.table, "view"))
+    parts.append("## Tables\n")
+    parts += [_section(table, "table") for table in content_tables()]
+    return "\n".join(parts)
+
+
+_PREFACE = """# Schema
+
+Made from the code by `python docs/make_schema.py`; a test compares the two.
+
+Days are UTC. Moments are UTC: `timestamptz` in PostgreSQL, ISO text without offset in
+SQLite. JSON is kept as text with sorted keys. Every table also knows the run that wrote
+a row (`run_id`) and when; a row whose content did not change keeps both.
+
+## Views
+"""
+
+
+def _section(table: Table, kind: str) -> str:
+    lines = [f"### {table.name}", "", f"{(table.comment or '').rstrip('.')}.", ""]
+    lines += ["| column | type | meaning |", "|---|---|---|"]
+    for column in table.columns:
+        row = _describe(table, kind, column)
+        name = f"**{row['column']}**" if row["is_key"] else row["column"]
+        optional = ", may be empty" if kind == "table" and row["is_nullable"] else ""
+        lines.append(f"| {name} | {row['type']}{optional} | {row['comment']} |")
+    lines += [""]
+    for key in sorted(table.foreign_key_constraints, key=lambda item: item.referred_table.name):
+        names = ", ".join(column.name for column in key.columns)
+        lines += [f"Refers to `{key.referred_table.name}` by {names}.", ""]
+    return "\n".join(lines)

@@ -66,7 +66,7 @@ Registry, outcomes, drift, alerts
     read_verified_scores(bind, *, classifier_version, outcome, horizon_days, since, until)
     read_track_record(bind, *, classifier_version, outcome, horizon_days)
     upsert_drift(bind, rows, run_id); read_drift(bind, *, as_of_date, classifier_version)
-    add_alerts(bind, rows, run_id) -> list[dict]       # only the new ones
+    add_alerts(bind, rows, run_id) -> list[dict]       # only the new ones; alert_key(row)
     upsert_alerts, mark_delivered(bind, keys, channels, delivered_at, run_id), read_alerts
 
 Whole store (models.db.describe, models.db.digest)

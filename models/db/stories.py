@@ -69,13 +69,14 @@ def read_bands(bind: Bind, first_day: int, last_day: int) -> list[tuple[Any, ...
         return [tuple(row) for row in conn.execute(query)]
 
 
-def apply_merges(bind: Bind, merges: Mapping[str, str], run_id: str) -> int:
+def apply_merges(bind: Bind, merges: Mapping[str, str], run_id: str, corpus: str = "news") -> int:
     """Return how many articles moved to another story; counts of their days become stale.
 
     Args:
         bind: engine or connection.
         merges: story id -> the story that it becomes part of.
         run_id: the run that assigns.
+        corpus: stream that the articles' events are counted in.
     """
     if not merges:
         return 0
@@ -86,21 +87,24 @@ def apply_merges(bind: Bind, merges: Mapping[str, str], run_id: str) -> int:
         .values(story_id=bindparam("new"), run_id=run_id)
     )
     rows = [{"old": old, "new": new} for old, new in merges.items()]
+    volume = CORE_DAY_VOLUME.columns
+    of_corpus = volume.corpus == corpus
     with writing(bind) as conn:
-        days = _days_of_stories(conn, merges)
+        days = _counted_days(conn, merges, corpus)
         moved = conn.execute(statement, rows, execution_options={"preserve_rowcount": True})
         for chunk in chunked(days):
-            conn.execute(delete(CORE_DAY_VOLUME).where(CORE_DAY_VOLUME.columns.day.in_(chunk)))
+            conn.execute(delete(CORE_DAY_VOLUME).where(volume.day.in_(chunk), of_corpus))
         return max(moved.rowcount, 0)
 
 
-def _days_of_stories(conn: Connection, story_ids: Iterable[str]) -> list[Any]:
+def _counted_days(conn: Connection, story_ids: Iterable[str], corpus: str) -> list[Any]:
     """Return the publication days of stories whose articles have been counted already."""
     article = RAW_ARTICLE.columns
     query = select(func.date(article.published_at).label("day")).distinct()
     found = fetch_by_keys(conn, query, article.story_id, story_ids)
     stored = {str(row["day"]) for row in found}
-    counted = fetch(conn, select(CORE_DAY_VOLUME.columns.day).distinct())
+    volume = CORE_DAY_VOLUME.columns
+    counted = fetch(conn, select(volume.day).where(volume.corpus == corpus).distinct())
     return [row["day"] for row in counted if str(row["day"]) in stored]
 
 

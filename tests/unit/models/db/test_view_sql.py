@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import pytest
+
+from features.errors import ConfigError
+from models.db.view_sql import VIEW_TEXTS, render_view
+from models.db.views import VIEWS
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("name", sorted(VIEW_TEXTS))
+def test_no_token_is_left(name, dialect):
+    text = render_view(name, dialect)
+    assert text.startswith("SELECT")
+    assert "$" not in text.replace("'$[0].words'", "")
+
+
+def test_texts_and_columns_are_declared_for_the_same_views():
+    assert list(VIEW_TEXTS) == list(VIEWS)
+
+
+def test_another_database_is_refused():
+    with pytest.raises(ConfigError, match="sqlite or postgresql"):
+        render_view("latest_risk", "mysql")
