@@ -22,7 +22,9 @@ _MIN_CAPS_LENGTH: Final = 4
 _PLAIN: Final = str.maketrans(
     {"ı": "i", "İ": "I", "ł": "l", "Ł": "L", "ø": "o", "đ": "d", "Đ": "D"}
 )
+_NO_SURNAMES: Final = ("I", "II", "III", "IV", "VI", "X", "XIV", "XVI", "Jr.", "Jr")
 _TITLES: Final = {
+    "head": ("President", "Prime Minister"),
     "state": ("President", "President-elect"),
     "king": ("King", "Queen", "Emir", "Sultan", "Emperor", "Prince", "Crown Prince"),
     "government": ("Prime Minister", "Chancellor", "Premier", "PM"),
@@ -141,7 +143,10 @@ def _leader_entries(row: dict[str, str]) -> Iterator[tuple[str, Entry]]:
     for name in (row["name"], *filter(None, row["also"].split(";"))):
         if " " in name:
             yield name, Entry(*common)
-    for surname in (row["surname"] or row["name"].rsplit(" ", 1)[-1]).split(";"):
+    last_word = row["name"].rsplit(" ", 1)[-1]
+    for surname in (row["surname"] or last_word).split(";"):
+        if surname in _NO_SURNAMES:
+            continue
         yield surname, Entry(*common, is_bare=row["alone"] != "y")
         for title in _TITLES.get(row["role"], ()):
             yield f"{title} {surname}", Entry(*common)

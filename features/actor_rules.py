@@ -89,14 +89,21 @@ def find_credit_start(text: str) -> int:
 
 
 def keep_mentions(text: str, hits: Sequence[Hit]) -> list[Hit]:
-    """Return the hits that mean the country, in order."""
+    """Return the hits that mean the country, in order.
+
+    A surname that once belonged to somebody else ("Greg Abbott") stays his in the text.
+    """
     opening, closing = find_dateline_end(text), find_credit_start(text)
     kept = []
+    strangers: set[str] = set()
     for index, hit in enumerate(hits):
         if hit.end <= opening or hit.start >= closing:
             continue
-        if not _is_out(text, hits, index):
+        form = text[hit.start : hit.end]
+        if form not in strangers and not _is_out(text, hits, index):
             kept.append(hit)
+        elif hit.entries[0].person:
+            strangers.add(form)
     return kept
 
 

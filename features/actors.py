@@ -30,6 +30,7 @@ from features.types import ActorMention
 __all__ = ["ActorContext", "Gazetteer", "Reading", "find_actors", "load_gazetteer", "named_codes"]
 
 _PLACES = ("name", "capital", "demonym", "seat")
+_PAST = ("former ", "Former ", "ex-", "Ex-", "ousted ", "deposed ", "late ")
 _EXTENDED = ("name", "demonym", "capital", "nonstate", "force", "agency")
 
 Chosen = tuple[Hit, Entry]
@@ -150,7 +151,9 @@ def _phrase_of(folded: str, chosen: Sequence[Chosen], index: int) -> Phrase:
 
 def _mention(text: str, start: int, phrase: Phrase, code: str, entry: Entry) -> ActorMention:
     sector = phrase.sector or entry.sector
-    if entry.sector in ("IGO", "NSA") and phrase.sector != "CVL":
+    if (entry.person or phrase.is_titled) and text.endswith(_PAST, 0, start):
+        sector = "CVL"
+    elif entry.sector in ("IGO", "NSA") and phrase.sector != "CVL":
         sector = entry.sector
     kind = "role" if phrase.is_titled and entry.kind in ("name", "demonym") else entry.kind
     return ActorMention(start, phrase.end, text[start : phrase.end], code, kind, sector)
