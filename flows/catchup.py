@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from cronsim import CronSim, CronSimError
@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 
 DAILY = "daily/daily"
 CATCH_UP_TAG = "catch-up"
-_FIRST_CHECK_LIMIT = 200
+MAX_TRIES_A_DAY = 3
+_RUN_LIMIT = 200
 
 
 @dataclass(frozen=True)
@@ -90,26 +91,35 @@ def day_of_run(run: FlowRun) -> date | None:
     return None if moment is None else moment.astimezone(UTC).date()
 
 
-def active_days(client: SyncPrefectClient, deployment_id: UUID, now: datetime) -> set[date]:
-    """Return the days for which a run is waiting (and late or due now) or under way."""
-    from prefect.client.schemas.filters import (
-        DeploymentFilter,
-        DeploymentFilterId,
-        FlowRunFilter,
-        FlowRunFilterState,
-        FlowRunFilterStateType,
-    )
-    from prefect.client.schemas.objects import StateType
+def runs_by_day(client: SyncPrefectClient, deployment_id: UUID) -> dict[date, list[FlowRun]]:
+    """Return the newest runs of the deployment by their as_of_date."""
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+    from prefect.client.schemas.sorting import FlowRunSort
 
-    kinds = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED]
     runs = client.read_flow_runs(
         deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment_id])),
-        flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=kinds))
-        ),
-        limit=_FIRST_CHECK_LIMIT,
+        sort=FlowRunSort.EXPECTED_START_TIME_DESC,
+        limit=_RUN_LIMIT,
     )
-    return {day for run in runs if (day := day_of_run(run)) is not None}
+    found: dict[date, list[FlowRun]] = {}
+    for run in runs:
+        if (day := day_of_run(run)) is not None:
+            found.setdefault(day, []).append(run)
+    return found
+
+
+def should_submit(runs: Iterable[FlowRun], today: date) -> bool:
+    """Return whether a missed day may be tried: none is waiting, and not too often today."""
+    from prefect.client.schemas.objects import TERMINAL_STATES
+
+    found = list(runs)
+    tries = [
+        run
+        for run in found
+        if CATCH_UP_TAG in run.tags and run.created and run.created.astimezone(UTC).date() == today
+    ]
+    ended = all(run.state_type in TERMINAL_STATES for run in found)
+    return ended and len(tries) < MAX_TRIES_A_DAY
 
 
 def submit_missed_days(
@@ -117,8 +127,8 @@ def submit_missed_days(
 ) -> list[date]:
     """Submit a daily run for each missed day and return the days.
 
-    A day is submitted at most once a calendar day, and not while a run of it
-    waits or is under way: calling this often is harmless.
+    A day is left alone while a run of it waits or is under way, and is tried at
+    most a few times a calendar day: calling this often is harmless.
 
     Args:
         engine: the store, migrated.
@@ -133,19 +143,15 @@ def submit_missed_days(
         return []
     with get_client(sync_client=True) as client:
         found = client.read_deployment_by_name(deployment)
-        busy = active_days(client, found.id, now)
-        submitted = [day for day in days if day not in busy]
+        runs = runs_by_day(client, found.id)
+        submitted = [day for day in days if should_submit(runs.get(day, ()), now.date())]
         for day in submitted:
-            _submit(client, found.id, day, now)
+            client.create_flow_run_from_deployment(
+                found.id,
+                name=f"daily-{day}",
+                parameters={"as_of_date": day.isoformat()},
+                tags=[CATCH_UP_TAG],
+            )
     if submitted:
         log.info("catch-up: %d days, %s to %s", len(submitted), submitted[0], submitted[-1])
     return submitted
-
-
-def _submit(client: Any, deployment_id: UUID, day: date, now: datetime) -> None:
-    client.create_flow_run_from_deployment(
-        deployment_id,
-        parameters={"as_of_date": day.isoformat()},
-        tags=[CATCH_UP_TAG],
-        idempotency_key=f"catch-up/{deployment_id}/{day}/{now.date()}",
-    )

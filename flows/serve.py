@@ -7,14 +7,15 @@ that answers already (the user's own, or one whose parent was killed) is used as
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 import httpx
 
@@ -42,7 +43,8 @@ class Child:
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
-    pause_seconds: float = field(default=1.0)
+    pause_seconds: float = 1.0
+    stop_signal: signal.Signals = signal.SIGTERM
 
     def start(self) -> None:
         """Start the process in a session of its own: a Ctrl-C reaches the parent only."""
@@ -70,16 +72,18 @@ class Child:
         return pause
 
     def stop(self) -> None:
-        """Ask the process to stop; kill it when it does not."""
-        if self.process is None or not self.is_alive():
+        """Ask the process to stop; kill what is left of it and its children after a while."""
+        if self.process is None:
             return
-        self.process.terminate()
+        if self.is_alive():
+            self.process.send_signal(self.stop_signal)
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             log.warning("%s did not stop within %.0f s: killed", self.name, STOP_SECONDS)
-            self.process.kill()
-            self.process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
 
 def local_address(settings: Settings) -> str:
@@ -120,7 +124,9 @@ def server_child(settings: Settings) -> Child:
 def runner_child(settings: Settings, api_url: str) -> Child:
     """Return the process that polls the schedule."""
     command = [sys.executable, "-m", "flows.serve_runner"]
-    return Child("runner", command, child_environment(settings, PREFECT_API_URL=api_url))
+    environment = child_environment(settings, PREFECT_API_URL=api_url)
+    # On SIGINT Prefect's runner stops its flow runs; its SIGTERM handler leaves them.
+    return Child("runner", command, environment, stop_signal=signal.SIGINT)
 
 
 def wait_for_server(api_url: str, child: Child | None, stop: threading.Event) -> None:

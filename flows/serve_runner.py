@@ -10,17 +10,21 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from flows.settings import Settings, load_settings, prepare_prefect
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
 
 log = logging.getLogger(__name__)
 
 CATCH_UP_SECONDS = 3600.0
 PARENT_CHECK_SECONDS = 2.0
-# A run that was under way when its process was killed is started again this often.
-MAX_RESTARTS = 3
+# A run is started at most this often when its process dies.
+MAX_STARTS = 3
 # One daily run beside one other, such as a backfill.
 RUN_LIMIT = 2
 
@@ -46,38 +50,44 @@ def deployments(settings: Settings) -> list[Any]:
     ]
 
 
-def revive_runs(client: Any, deployment_names: list[str]) -> int:
-    """Return how many runs of dead processes were scheduled again.
+def restart_dead_runs(client: SyncPrefectClient, names: list[str], since: datetime) -> int:
+    """Return how many runs whose process died were scheduled again.
 
-    Only one runner serves these deployments, so at its start a run that is
-    said to be under way has lost its process.
+    Only one runner serves these deployments, so at its start a run that is said
+    to be under way has lost its process. One that was cancelled stays so.
+
+    Args:
+        client: of the server.
+        names: of the deployments.
+        since: runs that were due before are left as they are.
     """
     from prefect.client.schemas.filters import (
         DeploymentFilter,
         DeploymentFilterName,
         FlowRunFilter,
+        FlowRunFilterExpectedStartTime,
         FlowRunFilterState,
         FlowRunFilterStateType,
     )
     from prefect.client.schemas.objects import StateType
     from prefect.states import Crashed, Scheduled
 
-    kinds = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
-    lost = client.read_flow_runs(
-        deployment_filter=DeploymentFilter(name=DeploymentFilterName(any_=deployment_names)),
+    dead = [StateType.PENDING, StateType.RUNNING, StateType.CRASHED]
+    runs = client.read_flow_runs(
+        deployment_filter=DeploymentFilter(name=DeploymentFilterName(any_=names)),
         flow_run_filter=FlowRunFilter(
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=kinds))
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=dead)),
+            expected_start_time=FlowRunFilterExpectedStartTime(after_=since),
         ),
     )
-    for run in lost:
-        client.set_flow_run_state(
-            run.id, Crashed(message="The process of this run is gone."), force=True
-        )
-        if run.run_count <= MAX_RESTARTS and run.state_type != StateType.CANCELLING:
-            client.set_flow_run_state(
-                run.id, Scheduled(name="Restarted", message="Started again."), force=True
-            )
-    return len(lost)
+    gone = Crashed(message="The process of this run died.")
+    again = Scheduled(name="Restarted", message="The process of this run died: started again.")
+    for run in runs:
+        if run.state_type != StateType.CRASHED:
+            client.set_flow_run_state(run.id, gone, force=True)
+        if run.run_count < MAX_STARTS:
+            client.set_flow_run_state(run.id, again, force=True)
+    return sum(run.run_count < MAX_STARTS for run in runs)
 
 
 def catch_up() -> None:
@@ -105,7 +115,7 @@ def end_with_parent(parent: int) -> None:
     """Ask this process to stop once its parent is gone."""
     if os.getppid() != parent:
         log.warning("the parent process is gone: stopping")
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGINT)
 
 
 def _start(seconds: float, act: Callable[[], None]) -> None:
@@ -114,7 +124,7 @@ def _start(seconds: float, act: Callable[[], None]) -> None:
 
 
 def main() -> None:
-    """Serve the deployments until SIGTERM or SIGINT."""
+    """Serve the deployments until SIGINT."""
     parent = os.getppid()
     settings = load_settings()
     prepare_prefect(settings.home)
@@ -125,14 +135,16 @@ def main() -> None:
     with get_client(sync_client=True) as client:
         for deployment in found:
             deployment.apply()
-        count = revive_runs(client, [deployment.name for deployment in found])
+        since = datetime.now(UTC) - timedelta(days=settings.catch_up_days)
+        count = restart_dead_runs(client, [deployment.name for deployment in found], since)
     if count:
-        log.warning("%d runs had lost their process", count)
+        log.warning("%d runs whose process died are started again", count)
     _start(PARENT_CHECK_SECONDS, lambda: end_with_parent(parent))
     _start(CATCH_UP_SECONDS, catch_up)
     serve(*found, pause_on_shutdown=False, print_starting_message=False, limit=RUN_LIMIT)
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    main()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with suppress(KeyboardInterrupt):
+        main()
