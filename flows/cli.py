@@ -11,7 +11,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from features.errors import ConfigError, DyadriskError
-from flows import cli_show
+from flows import cli_ops, cli_show
 from flows.settings import Settings, load_settings, prepare_prefect, put_in_force
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
@@ -146,6 +146,9 @@ def version() -> int:
 def upgrade(*, db: DbUrl = None) -> int:
     """Bring the database to the current schema."""
     return cli_show.upgrade_database(use_database(db))
+
+
+cli_ops.mount(app, db_app)
 
 
 def set_up_logging() -> None:
