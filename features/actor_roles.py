@@ -51,14 +51,16 @@ class ActorContext:
 EMPTY_CONTEXT: Final = ActorContext()
 
 
-def extend_context(context: ActorContext, found: Sequence[Found]) -> ActorContext:
-    """Return the memory after a sentence."""
+def extend_context(
+    context: ActorContext, found: Sequence[Found], roles: Sequence[ActorMention] = ()
+) -> ActorContext:
+    """Return the memory after a sentence; a leader is kept only while he is spoken of."""
     seen = dict.fromkeys(context.countries)
     seen.update(dict.fromkeys(m.iso3 for m, _ in found if m.sector in ("GOV", "MIL")))
     people = {entry.person for _, entry in found if entry.person}
     after = replace(context, people=context.people | people, countries=tuple(seen))
     leaders = {(m.iso3, e.gender) for m, e in found if e.gender}
-    if not leaders:
+    if not leaders and any(mention.kind == "pronoun" for mention in roles):
         return after
     iso3, gender = leaders.pop() if len(leaders) == 1 else ("", "")
     return replace(after, leader_iso3=iso3, leader_gender=gender)

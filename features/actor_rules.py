@@ -60,7 +60,8 @@ def previous_word(text: str, start: int) -> str:
     """
     if text[start - 1 : start] != " ":
         return ""
-    return text[max(0, start - _LOOK_BEHIND) : start - 1].rpartition(" ")[2]
+    word = text[max(0, start - _LOOK_BEHIND) : start - 1].rpartition(" ")[2]
+    return word if word[-1:].isalnum() or word[-1:] == "." else ""
 
 
 def find_dateline_end(text: str) -> int:
@@ -124,8 +125,8 @@ def _is_namesake(text: str, hits: Sequence[Hit], index: int) -> bool:
         return True
     if " " in text[hit.start : hit.end]:
         return False
-    if text[max(0, hit.start - 1)] == "-":
-        return True
+    if hit.start and text[hit.start - 1] == "-":
+        return not (index and hits[index - 1].end == hit.start - 1)
     is_last = index + 1 == len(hits) or hits[index + 1].start != hit.end + 1
     if following[:1].isupper() and is_last and not _is_office_word(following):
         return following not in word_set("after_name")
@@ -138,8 +139,10 @@ def _is_given(text: str, start: int, before: str) -> bool:
     """Return whether the word before a surname is a name that does not open the sentence."""
     if not before[:1].isupper() or before in word_set("honorific"):
         return False
-    if before in word_set("given_name") or (len(before) == 2 and before[1] == "."):
+    if before in word_set("given_name") or before[1:] == ".":
         return True
+    if before[-1] == ".":
+        return False
     head = text[: start - len(before) - 1].rstrip()
     is_inside = bool(head) and head[-1] not in '.!?:;"“”(—-'
     return is_inside and not _is_office_word(before) and before not in word_set("function_word")

@@ -79,7 +79,7 @@ class Gazetteer:
         found = _build_mentions(text, folded, chosen, named)
         roles = resolve_roles(folded, found, context)
         mentions = sorted([*(m for m, _ in found), *roles], key=lambda m: (m.start, m.end))
-        return Reading(tuple(mentions), extend_context(context, found))
+        return Reading(tuple(mentions), extend_context(context, found, roles))
 
     def _choose(
         self, folded: str, day: date, people: frozenset[str]

@@ -17,10 +17,10 @@ import re
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
 from features.actor_lexicon import strip_accents
 from features.countries import is_known_code, read_rows
 
+ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "features" / "data" / "actors" / "leaders_2003_2015.csv"
 FIRST_DAY = "2003-01-01"
 LAST_DAY = "2015-12-31"
