@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -88,26 +88,23 @@ def build_article(
     _check_size(item, cleaned, params)
     language = _check_language(item, page, cleaned, params)
     url = canonicalize_url(item.url) or canonicalize_url(page.url)
-    hints = _collect_hints(item, page, cleaned, url)
-    fetched_at = item.fetched_at.replace(tzinfo=item.fetched_at.tzinfo or UTC).astimezone(UTC)
-    published_at, date_origin = choose_date(hints, fetched_at, params.dates, latest)
-    if params.needs_date and date_origin == "fetched":
-        raise SkippableError("no_date", f"nothing dates {item.origin!r}")
-    article = Article(
-        article_id="",
+    published_at, date_origin = _choose_date(item, page, cleaned, url, params, latest)
+    outlet = _choose_outlet(item, page, url)
+    content_hash = hash_text(cleaned.title, cleaned.text)
+    article_id = identify_article(url, content_hash, outlet, published_at, date_origin)
+    return Article(
+        article_id=article_id,
         url=url,
-        outlet=_choose_outlet(item, page, url),
+        outlet=outlet,
         title=cleaned.title,
         text=cleaned.text,
         published_at=published_at,
         date_origin=date_origin,
         language=language,
-        content_hash=hash_text(cleaned.title, cleaned.text),
-        story_id="",
+        content_hash=content_hash,
+        story_id=article_id,
         origin=item.origin,
     )
-    article_id = identify_article(article)
-    return replace(article, article_id=article_id, story_id=article_id)
 
 
 def build_reject(
@@ -212,15 +209,27 @@ def _check_language(item: RawItem, page: Page, cleaned: _Cleaned, params: Articl
     return language
 
 
-def _collect_hints(item: RawItem, page: Page, cleaned: _Cleaned, url: str | None) -> DateHints:
+def _choose_date(
+    item: RawItem,
+    page: Page,
+    cleaned: _Cleaned,
+    url: str | None,
+    params: ArticleParams,
+    latest: datetime | None,
+) -> tuple[datetime, str]:
     printed = (cleaned.date_line,) if cleaned.date_line else ()
-    return DateHints(
+    hints = DateHints(
         published=item.published,
         metadata=(*page.dates, *printed),
         url=url,
         dateline=cleaned.opening.dateline if cleaned.opening else None,
         text=cleaned.text,
     )
+    fetched_at = item.fetched_at.replace(tzinfo=item.fetched_at.tzinfo or UTC).astimezone(UTC)
+    found, origin = choose_date(hints, fetched_at, params.dates, latest)
+    if params.needs_date and origin == "fetched":
+        raise SkippableError("no_date", f"nothing dates {item.origin!r}")
+    return found, origin
 
 
 def _choose_outlet(item: RawItem, page: Page, url: str | None) -> str:

@@ -22,12 +22,14 @@ class BoilerplateParams:
     """When a pattern may remove text.
 
     Args:
-        drop_limit: lines of this many characters or more are never dropped.
-        short_limit: the same for patterns that match anywhere in a line.
+        drop_limit: lines of this many characters or more are never dropped ...
+        notice_limit: ... but by the patterns of long notices, up to this.
+        short_limit: limit for patterns that match anywhere in a line.
         cut_after: characters of body that must stand before a ``cut`` line.
     """
 
-    drop_limit: int = 700
+    drop_limit: int = 260
+    notice_limit: int = 700
     short_limit: int = 160
     cut_after: int = 150
 
@@ -37,6 +39,7 @@ class Furniture:
     """The compiled patterns, one alternation per action."""
 
     drop: re.Pattern[str]
+    notice: re.Pattern[str]
     cut: re.Pattern[str]
     short: re.Pattern[str]
 
@@ -51,7 +54,7 @@ def read_patterns() -> list[dict[str, str]]:
 @cache
 def load_furniture() -> Furniture:
     """Return the compiled patterns of ``data/boilerplate.csv``."""
-    by_action: dict[str, list[str]] = {"drop": [], "cut": [], "short": []}
+    by_action: dict[str, list[str]] = {"drop": [], "notice": [], "cut": [], "short": []}
     for row in read_patterns():
         by_action[row["action"]].append(f"(?:{row['pattern']})")
     compiled = {
@@ -68,12 +71,15 @@ def is_furniture(line: str, params: BoilerplateParams = BoilerplateParams()) -> 
         >>> [is_furniture(s) for s in ("0", "Share on Facebook", "Troops left the city.")]
         [True, True, False]
     """
-    if len(line) >= params.drop_limit:
+    size = len(line)
+    if size >= params.notice_limit:
         return False
     furniture = load_furniture()
-    if furniture.drop.fullmatch(line):
+    if furniture.notice.match(line) or (
+        size < params.drop_limit and furniture.drop.fullmatch(line)
+    ):
         return True
-    return len(line) < params.short_limit and furniture.short.search(line) is not None
+    return size < params.short_limit and furniture.short.search(line) is not None
 
 
 def is_cut_line(line: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from courlan import normalize_url
 
-from features.types import Article, Reject
+from features.types import Reject
 
 _ID_BYTES = 12
 # A day that only a dateline or the fetch gave may be resolved otherwise next time.
@@ -58,17 +59,19 @@ def key_of_url(url: str) -> str:
     return _SCHEME.sub("", url).rstrip("/")
 
 
-def identify_article(article: Article) -> str:
+def identify_article(
+    url: str | None, content_hash: str, outlet: str, published_at: datetime, date_origin: str
+) -> str:
     """Return the id: of the canonical URL, else of content, outlet and stated day.
 
     A day that only a dateline or the fetch gave stays out of the id, because a
     later reading of the same text may resolve it differently.
     """
-    if article.url:
-        return hash_text("url", key_of_url(article.url))
-    is_stated = article.date_origin in _STABLE_ORIGINS
-    day = article.published_at.date().isoformat() if is_stated else ""
-    return hash_text("content", article.content_hash, article.outlet.casefold(), day)
+    if url:
+        return hash_text("url", key_of_url(url))
+    is_stated = date_origin in _STABLE_ORIGINS
+    day = published_at.date().isoformat() if is_stated else ""
+    return hash_text("content", content_hash, outlet.casefold(), day)
 
 
 def describe_reject(

@@ -23,7 +23,7 @@ class LanguageParams:
 
     Args:
         sample_chars: characters from the start that are looked at.
-        english_share: share of function words from which a text is English.
+        english_share: weighted share of function words from which a text is English.
         short_words: below this many words the identifier alone is not trusted.
         confidence: probability that it must reach on a short text.
     """
@@ -35,12 +35,13 @@ class LanguageParams:
 
 
 @cache
-def load_function_words() -> frozenset[str]:
-    """Return the frequent English function words of ``data/function_words.csv``."""
-    return frozenset(_read_column("function_words.csv"))
+def load_function_words() -> dict[str, float]:
+    """Return the weight of each English function word of ``data/function_words.csv``."""
+    rows = (line.split(",") for line in _read_lines("function_words.csv"))
+    return {word: float(weight) for word, weight in rows}
 
 
-def _read_column(name: str) -> list[str]:
+def _read_lines(name: str) -> list[str]:
     path = resources.files("features") / "data" / name
     lines = [line for line in path.read_text("utf-8").splitlines() if line and line[0] != "#"]
     return lines[1:]
@@ -49,7 +50,7 @@ def _read_column(name: str) -> list[str]:
 @cache
 def _load_identifier() -> LanguageIdentifier:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(_read_column("languages.csv"))
+    identifier.set_languages(_read_lines("languages.csv"))
     return identifier
 
 
@@ -88,18 +89,20 @@ def identify_language(
     words = _WORD.findall(sample.lower())
     if not words:
         return normalize_language(hint) or UNKNOWN
-    english = load_function_words()
-    share = sum(word in english for word in words) / len(words)
-    if share >= params.english_share and len(words) >= 5:
+    weigh = load_function_words().get
+    weights = [weight for word in words if (weight := weigh(word)) is not None]
+    share = sum(weights) / len(words)
+    has_english = 1.0 in weights
+    if has_english and share >= params.english_share and len(weights) > 1:
         return "en"
     code, confidence = _load_identifier().classify(sample)
-    if len(words) >= params.short_words or (confidence >= params.confidence and share == 0.0):
+    if len(words) >= params.short_words or (confidence >= params.confidence and not has_english):
         return str(code)
-    return normalize_language(hint) or _guess_short(sample, str(code), share)
+    return normalize_language(hint) or _guess_short(sample, str(code), has_english)
 
 
-def _guess_short(sample: str, code: str, share: float) -> str:
+def _guess_short(sample: str, code: str, has_english: bool) -> str:
     """Return English for short Latin headlines, which the identifier cannot judge."""
     letters = [c for c in sample if c.isalpha()]
     plain = sum(c < "\u0250" for c in letters) / max(len(letters), 1)
-    return "en" if share > 0.0 or plain > 0.95 else code
+    return "en" if has_english or plain > 0.95 else code

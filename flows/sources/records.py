@@ -96,8 +96,8 @@ def build_item(
 
 def _find(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     for name in names:
-        text = _as_text(record.get(name))
-        if text:
+        value = record.get(name)
+        if value is not None and (text := _as_text(value)):
             return text
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, case, delete, select
 
 from models.db.articles import read_content_hashes
 from models.db.query import Record, fetch_by_keys
@@ -39,6 +39,16 @@ def _kept_if_same(name: str) -> Merge:
     return merge
 
 
+def _later_date(table: Any, new: Any) -> Any:
+    """Keep the later publication time, whatever the order of reading."""
+    stored = table.columns.published_at
+    return case((stored > new.published_at, stored), else_=new.published_at)
+
+
+_VERSION_MERGE: Mapping[str, Merge] = {
+    "published_at": _later_date,
+    "text": lambda table, _new: table.columns.text,
+}
 _MERGE: Mapping[str, Merge] = {"text": _kept_if_same("text"), "story_id": _kept_if_same("story_id")}
 
 
@@ -74,8 +84,22 @@ def store_readings(bind: Bind, winners: Sequence[Row], losers: Sequence[Row], ru
         replaced = _read_replaced(conn, winners)
         changed = upsert_rows(conn, RAW_ARTICLE, winners, run_id, _MERGE)
         lost = [{name: row[name] for name in _VERSION} for row in losers]
-        upsert_rows(conn, RAW_ARTICLE_VERSION, [*replaced, *lost], run_id)
+        upsert_rows(conn, RAW_ARTICLE_VERSION, [*replaced, *lost], run_id, _VERSION_MERGE)
+        _forget_versions(conn, winners)
     return changed
+
+
+def _forget_versions(conn: Connection, winners: Sequence[Row]) -> None:
+    """Remove the versions that have become current."""
+    version = RAW_ARTICLE_VERSION.columns
+    keys = [(row["article_id"], row["content_hash"]) for row in winners]
+    superseded = read_superseded(conn, [key for key, _ in keys])
+    for article_id, content_hash in superseded.intersection(keys):
+        conn.execute(
+            delete(RAW_ARTICLE_VERSION).where(
+                version.article_id == article_id, version.content_hash == content_hash
+            )
+        )
 
 
 def _read_replaced(conn: Connection, winners: Sequence[Row]) -> list[Record]:
