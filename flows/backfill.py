@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from prefect import flow, get_run_logger, runtime
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
-from flows.daily import aggregate, extract, ingest, list_shards, prepare, score
+from flows import stages
+from flows.daily import aggregate, extract, ingest, list_shards, prepare, run_id, score
+from flows.daylock import hold_day
 from flows.extract import ExtractReport
 
 
@@ -39,6 +41,7 @@ def backfill(start: date, end: date, articles: tuple[str, ...] = ()) -> Backfill
         articles: files or folders to read, as for the daily flow.
     """
     logger = get_run_logger()
+    engine = stages.open_run(run_id()).engine
     prepare()
     logger.info("ingest: %s", ingest(articles, end))
     shards = list_shards()
@@ -47,6 +50,7 @@ def backfill(start: date, end: date, articles: tuple[str, ...] = ()) -> Backfill
     aggregate()
     days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
     for done, day in enumerate(days, start=1):
-        score(day)
+        with hold_day(engine, day):
+            score(day)
         update_progress_artifact(progress, 100.0 * done / len(days))
     return BackfillReport(total.article_count, total.event_count, len(days))

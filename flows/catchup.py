@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from cronsim import CronSim, CronSimError
+from prefect import flow
 
 from features.errors import ConfigError
+from flows.settings import load_settings
+from flows.stages import open_run
 from models.db import store
 
 if TYPE_CHECKING:
@@ -155,3 +158,12 @@ def submit_missed_days(
     if submitted:
         log.info("catch-up: %d days, %s to %s", len(submitted), submitted[0], submitted[-1])
     return submitted
+
+
+@flow(name="catch-up", flow_run_name=lambda: f"catch-up-{datetime.now(UTC):%Y-%m-%d-%H%M}")
+def catch_up() -> list[date]:
+    """Submit a daily run for each day that was due in the past and has no score."""
+    settings = load_settings()
+    params = CatchUpParams(settings.schedule_cron, settings.catch_up_days)
+    engine = open_run("catch-up").engine
+    return submit_missed_days(engine, params, datetime.now(UTC))

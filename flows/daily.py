@@ -13,6 +13,7 @@ from prefect.cache_policies import NO_CACHE
 
 from features.errors import RetriableError
 from flows import stages
+from flows.daylock import hold_day
 from flows.extract import ExtractReport
 from flows.ingest import IngestReport
 from flows.publish import publish_run
@@ -133,6 +134,13 @@ def daily(as_of_date: date | None = None, articles: tuple[str, ...] = ()) -> Dai
             else the sample corpus.
     """
     report = DailyReport(as_of_date or intended_date(), run_id())
+    with hold_day(stages.open_run(report.run_id).engine, report.as_of_date):
+        run_stages(report, articles)
+    return report
+
+
+def run_stages(report: DailyReport, articles: tuple[str, ...]) -> None:
+    """Run the stages one after the other and fill in the report."""
     logger = get_run_logger()
     with report.timed("prepare"):
         prepare()
@@ -150,4 +158,3 @@ def daily(as_of_date: date | None = None, articles: tuple[str, ...] = ()) -> Dai
         report.score = score(report.as_of_date)
     logger.info("score: %s", report.score)
     publish(report)
-    return report
