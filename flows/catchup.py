@@ -65,24 +65,23 @@ def is_due(cron: str, day: date, now: datetime) -> bool:
 
 
 def missed_days(scored: Iterable[date], now: datetime, params: CatchUpParams) -> list[date]:
-    """Return the days that were due and have no score, oldest first.
+    """Return the days that were due since the last scored one, oldest first.
 
-    A store without any score has missed nothing but today, due or not.
+    A store without any score has missed nothing but today, due or not. A gap further
+    back needs no run: the next one scores the day and the week before itself.
 
     Args:
         scored: as_of_dates that have scores.
         now: UTC.
         params: schedule and bound.
     """
-    done = set(scored)
     today = now.date()
-    if not params.max_days:
-        return []
-    if not done:
-        return [today]
-    first = max(min(done), today - timedelta(days=params.max_days))
+    last = max((day for day in scored if day <= today), default=None)
+    if not params.max_days or last is None:
+        return [today] if params.max_days else []
+    first = max(last + timedelta(days=1), today - timedelta(days=params.max_days))
     days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
-    return [day for day in days if day not in done and is_due(params.cron, day, now)]
+    return [day for day in days if is_due(params.cron, day, now)]
 
 
 def day_of_run(run: FlowRun) -> date | None:
