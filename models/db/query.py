@@ -17,6 +17,8 @@ Item = TypeVar("Item")
 
 # Well under the bound-variable limits of both databases.
 CHUNK_KEYS: Final = 500
+# Rows that are Python objects at one time while a frame is built.
+FRAME_ROWS: Final = 50_000
 
 
 def fetch(bind: Bind, statement: Select[Any]) -> list[Record]:
@@ -28,10 +30,15 @@ def fetch(bind: Bind, statement: Select[Any]) -> list[Record]:
 def fetch_frame(bind: Bind, statement: Select[Any]) -> pd.DataFrame:
     """Return all rows of a query as a frame, with its columns also when empty."""
     with reading(bind) as conn:
-        result = conn.execute(statement)
-        return pd.DataFrame.from_records(
-            [tuple(row) for row in result.fetchall()], columns=list(result.keys())
-        )
+        result = conn.execute(statement, execution_options={"yield_per": FRAME_ROWS})
+        names = list(result.keys())
+        parts = [
+            pd.DataFrame.from_records([tuple(row) for row in part], columns=names)
+            for part in result.partitions()
+        ]
+    if not parts:
+        return pd.DataFrame(columns=names)
+    return pd.concat(parts, ignore_index=True)
 
 
 def chunked(items: Iterable[Item], size: int = CHUNK_KEYS) -> Iterator[list[Item]]:

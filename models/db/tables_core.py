@@ -67,7 +67,7 @@ class CoreEvent(Written, Base):
             name="uq_core_event_natural",
         ),
         Index(None, "dyad", "day"),
-        Index(None, "day", "extractor_version"),
+        Index(None, "day", "extractor_version", "corpus"),
         Index(None, "story_id"),
         CheckConstraint("quad_class BETWEEN 1 AND 4", name="quad_class"),
         CheckConstraint("goldstein BETWEEN -10 AND 10", name="goldstein"),

@@ -108,7 +108,9 @@ class OutRiskScore(ScoreKey, Written, Base):
         Float, comment="how well the news covers the pair, 0 (blind) to 1"
     )
     drivers: Mapped[Any] = mapped_column(
-        JsonText, comment="JSON list of {feature, value, contribution, words}, strongest first"
+        JsonText,
+        comment="JSON list of {feature, value, contribution, words}, strongest first",
+        sort_order=1000,
     )
     scored_at: Mapped[datetime] = stamp_column("when the row was written, UTC")
 

@@ -11,6 +11,8 @@ from models.db.base import Base, Written, stamp_column
 from models.db.column_types import UtcDateTime
 
 VOLATILE = {"volatile": True}
+# SQLite walks through a long value to reach the columns behind it: long ones come last.
+LAST = 1000
 
 
 class RawArticle(Written, Base):
@@ -33,7 +35,7 @@ class RawArticle(Written, Base):
     outlet: Mapped[str] = mapped_column(Text, comment="publisher")
     title: Mapped[str] = mapped_column(Text, comment="headline")
     text: Mapped[str | None] = mapped_column(
-        Text, comment="cleaned body; NULL once retention dropped it"
+        Text, comment="cleaned body; NULL once retention dropped it", sort_order=LAST
     )
     published_at: Mapped[datetime] = mapped_column(
         UtcDateTime, comment="when it was published, UTC"
@@ -67,7 +69,7 @@ class RawArticleVersion(Written, Base):
     )
     title: Mapped[str] = mapped_column(Text, comment="headline of the version")
     text: Mapped[str | None] = mapped_column(
-        Text, comment="body of the version; NULL once retention dropped it"
+        Text, comment="body of the version; NULL once retention dropped it", sort_order=LAST
     )
     published_at: Mapped[datetime] = mapped_column(
         UtcDateTime, comment="publication time the version gave, UTC"

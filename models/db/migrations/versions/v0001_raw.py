@@ -126,9 +126,6 @@ _RAW_ARTICLE: tuple[SchemaItem, ...] = (
     sa.Column("outlet", sa.Text(), nullable=False, comment="publisher"),
     sa.Column("title", sa.Text(), nullable=False, comment="headline"),
     sa.Column(
-        "text", sa.Text(), nullable=True, comment="cleaned body; NULL once retention dropped it"
-    ),
-    sa.Column(
         "published_at",
         sa.DateTime(timezone=True),
         nullable=False,
@@ -164,6 +161,9 @@ _RAW_ARTICLE: tuple[SchemaItem, ...] = (
         nullable=False,
         comment="when the row was written, UTC",
     ),
+    sa.Column(
+        "text", sa.Text(), nullable=True, comment="cleaned body; NULL once retention dropped it"
+    ),
     sa.CheckConstraint("length(article_id) > 0", name=conv("ck_raw_article_article_id")),
     sa.PrimaryKeyConstraint("article_id", name=conv("pk_raw_article")),
 )
@@ -175,12 +175,6 @@ _RAW_ARTICLE_VERSION: tuple[SchemaItem, ...] = (
         "content_hash", sa.Text(), nullable=False, comment="hash of the version's title and text"
     ),
     sa.Column("title", sa.Text(), nullable=False, comment="headline of the version"),
-    sa.Column(
-        "text",
-        sa.Text(),
-        nullable=True,
-        comment="body of the version; NULL once retention dropped it",
-    ),
     sa.Column(
         "published_at",
         sa.DateTime(timezone=True),
@@ -198,6 +192,12 @@ _RAW_ARTICLE_VERSION: tuple[SchemaItem, ...] = (
         sa.DateTime(timezone=True),
         nullable=False,
         comment="when the version was set aside, UTC",
+    ),
+    sa.Column(
+        "text",
+        sa.Text(),
+        nullable=True,
+        comment="body of the version; NULL once retention dropped it",
     ),
     sa.ForeignKeyConstraint(
         ["article_id"],

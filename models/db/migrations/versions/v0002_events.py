@@ -166,9 +166,9 @@ def upgrade() -> None:
         comment="directed events between two countries, with their sentence",
     )
     op.create_index(
-        op.f("ix_core_event_day_extractor_version"),
+        op.f("ix_core_event_day_extractor_version_corpus"),
         "core_event",
-        ["day", "extractor_version"],
+        ["day", "extractor_version", "corpus"],
         unique=False,
     )
     op.create_index(op.f("ix_core_event_dyad_day"), "core_event", ["dyad", "day"], unique=False)

@@ -74,12 +74,6 @@ _OUT_RISK_SCORE: tuple[SchemaItem, ...] = (
         comment="how well the news covers the pair, 0 (blind) to 1",
     ),
     sa.Column(
-        "drivers",
-        sa.Text(),
-        nullable=False,
-        comment="JSON list of {feature, value, contribution, words}, strongest first",
-    ),
-    sa.Column(
         "run_id",
         sa.Text(),
         nullable=False,
@@ -90,6 +84,12 @@ _OUT_RISK_SCORE: tuple[SchemaItem, ...] = (
         sa.DateTime(timezone=True),
         nullable=False,
         comment="when the row was written, UTC",
+    ),
+    sa.Column(
+        "drivers",
+        sa.Text(),
+        nullable=False,
+        comment="JSON list of {feature, value, contribution, words}, strongest first",
     ),
     sa.CheckConstraint(
         "level IN ('LOW', 'GUARDED', 'ELEVATED', 'HIGH', 'SEVERE')",
