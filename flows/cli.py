@@ -11,7 +11,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from features.errors import ConfigError, DyadriskError
-from flows import cli_ops, cli_show
+from flows import cli_ops, cli_read, cli_show
 from flows.settings import Settings, load_settings, prepare_prefect, put_in_force
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
@@ -34,6 +34,7 @@ AsOf = Annotated[
     Parameter(name="--as-of", help="Day of the score: only news before it counts (YYYY-MM-DD)."),
 ]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+Csv = Annotated[bool, Parameter(name="--csv", negative="", help="Print CSV.")]
 
 
 def use_database(db: str | None) -> Settings:
@@ -113,9 +114,10 @@ def show(
     limit: int = 20,
     db: DbUrl = None,
     json: Json = False,
+    csv: Csv = False,
 ) -> int:
     """Print the ranked pairs, or one pair's scores of all outcomes and horizons."""
-    return cli_show.show(use_database(db), dyad, as_of, limit, json)
+    return cli_show.show(use_database(db), dyad, as_of, limit, json, csv)
 
 
 @app.command
@@ -125,9 +127,16 @@ def explain(dyad: str, *, as_of: AsOf = None, db: DbUrl = None, json: Json = Fal
 
 
 @app.command
-def movers(*, as_of: AsOf = None, limit: int = 20, db: DbUrl = None, json: Json = False) -> int:
-    """Print the pairs whose risk changed most since yesterday and last week."""
-    return cli_show.movers(use_database(db), as_of, limit, json)
+def movers(
+    *,
+    as_of: AsOf = None,
+    limit: int = 20,
+    db: DbUrl = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> int:
+    """Print the pairs whose risk changed most since last week."""
+    return cli_show.movers(use_database(db), as_of, limit, json, csv)
 
 
 @app.command
@@ -149,6 +158,7 @@ def upgrade(*, db: DbUrl = None) -> int:
 
 
 cli_ops.mount(app, db_app)
+cli_read.mount(app)
 
 
 def set_up_logging() -> None:

@@ -33,9 +33,17 @@ QUAD_WORDS: Final = {
 QUAD_SHAPES: Final = ["circle", "square", "triangle-up", "diamond"]
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 
+FONT: Final = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif'
+# Vega's names for the steps of a time axis -> how a tick is written.
+DATE_TICKS: Final = {
+    "year": "%Y",
+    "quarter": "%b",
+    "month": "%b",
+    "week": "%-d %b",
+} | dict.fromkeys(("date", "day"), "%-d %b")
 THEME: Final[Spec] = {
     "background": None,
-    "font": "inherit",
+    "font": FONT,
     "view": {"stroke": None},
     "axis": {
         "labelColor": "var(--quiet)",
@@ -69,7 +77,7 @@ def draw(spec: Spec) -> str:
     root.set("aria-label", plain(str(spec.get("description", ""))))
     for element in root.iter():
         _simplify(element)
-    return etree.tostring(root, encoding="unicode")
+    return str(etree.tostring(root, encoding="unicode"))
 
 
 def _simplify(element: Any) -> None:
@@ -273,7 +281,13 @@ def volume(days: Sequence[Record]) -> Spec:
 def score_spec() -> Spec:
     """Return the chart of one pair's year; the page fills in the data when it is opened."""
     day = {"field": "d", "type": "temporal", "title": "day", "format": "%Y-%m-%d"}
-    x = {"field": "d", "type": "temporal", "title": None, "axis": {"grid": False}}
+    x = {
+        "field": "d",
+        "type": "temporal",
+        "title": None,
+        "scale": {"type": "utc", "padding": 0},
+        "axis": {"grid": False, "format": DATE_TICKS, "labelOverlap": True},
+    }
     prob = {
         "type": "quantitative",
         "axis": {"format": "~%", "tickCount": 4},
@@ -317,6 +331,13 @@ def score_spec() -> Spec:
 
 def weeks_spec() -> Spec:
     """Return the chart of one pair's events by week and class."""
+    x = {
+        "field": "d",
+        "type": "temporal",
+        "title": None,
+        "scale": {"type": "utc", "padding": 0},
+        "axis": {"grid": False, "format": DATE_TICKS, "labelOverlap": True},
+    }
     return {
         "config": THEME,
         "width": "container",
@@ -324,12 +345,12 @@ def weeks_spec() -> Spec:
         "data": {"name": "weeks"},
         "mark": {"type": "bar", "width": 6},
         "encoding": {
-            "x": {"field": "d", "type": "temporal", "title": None, "axis": {"grid": False}},
+            "x": x,
             "y": {
                 "field": "n",
                 "type": "quantitative",
-                "title": "events a week",
-                "axis": {"tickCount": 2, "format": "d"},
+                "title": "events",
+                "axis": {"tickCount": 2, "format": "d", "minExtent": 46, "maxExtent": 46},
             },
             "color": {**_quad_scale("color"), "legend": None},
             "tooltip": [

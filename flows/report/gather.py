@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine, desc, func, select
 
@@ -16,7 +16,7 @@ from models.db.views import VIEWS
 EVENTS_A_PAIR = 40
 EVIDENCE_A_PAIR = 5
 QUAD_NAMES = ("quad1", "quad2", "quad3", "quad4")
-DEFAULT_KEY = {
+DEFAULT_KEY: Final[dict[str, Any]] = {
     "outcome": store.DEFAULT_OUTCOME,
     "horizon_days": store.DEFAULT_HORIZON_DAYS,
 }

@@ -32,13 +32,7 @@
     return { scores, events, weeks };
   }
 
-  function withData(spec, datasets, from) {
-    const whole = structuredClone(spec);
-    whole.datasets = datasets;
-    const x = (whole.encoding || {}).x;
-    if (x) x.scale = { type: "utc", domain: [from, asOf] };
-    return whole;
-  }
+  const withData = (spec, datasets, description) => ({ ...spec, datasets, description });
 
   async function draw(details) {
     const pair = data.pairs[details.id];
@@ -48,12 +42,17 @@
     const starts = [...scores, ...weeks].map((row) => row.d);
     const from = starts.length ? Math.min(...starts) : asOf - 30 * dayMs;
     const name = details.querySelector("h3").textContent;
-    const scoreSpec = withData(data.score, { scores, events }, from);
-    scoreSpec.description = `Probability for ${name} over time with its interval and marked events`;
+    // Empty rows at both ends give the two charts the same span of time.
+    for (const d of [from, asOf]) {
+      scores.push({ d, p: null, l: null, h: null });
+      weeks.push({ d, n: 0, quad: data.quads[1] });
+    }
+    scores.sort((one, other) => one.d - other.d);
+    const scoreSpec = withData(data.score, { scores, events },
+      `Probability for ${name} over time with its interval and marked events`);
     await vegaEmbed(details.querySelector(".score-chart"), scoreSpec, options);
-    if (weeks.length) {
-      const weekSpec = withData(data.weeks, { weeks }, from);
-      weekSpec.description = `Events a week between ${name}, by class`;
+    if (weeks.length > 2) {
+      const weekSpec = withData(data.weeks, { weeks }, `Events a week between ${name}, by class`);
       await vegaEmbed(details.querySelector(".weeks-chart"), weekSpec, options);
     }
   }
