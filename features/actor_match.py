@@ -67,12 +67,13 @@ class Matcher:
         automaton = AhoCorasick(forms, matchkind=MatchKind.LeftmostLongest)
         return cls(automaton, forms, tuple(folded[form] for form in forms), _prefixes(forms))
 
-    def find_hits(self, text: str, ordinal: int) -> list[Hit]:
-        """Return the hits of a folded text that hold on the day, in text order."""
+    def find_hits(self, text: str, ordinal: int | None) -> list[Hit]:
+        """Return the hits of a folded text that hold on the day (None: any), in text order."""
         hits = []
         for index, start, end in self._scan(text):
             entries = self.entries[index]
-            if len(entries) > 1 or entries[0].person or entries[0].kind == "nonstate":
+            is_dated = len(entries) > 1 or entries[0].person or entries[0].kind == "nonstate"
+            if is_dated and ordinal is not None:
                 entries = tuple(e for e in entries if e.first <= ordinal <= e.last)
             if entries:
                 hits.append(Hit(start, end, entries))

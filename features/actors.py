@@ -50,12 +50,13 @@ class Gazetteer:
 
     matcher: Matcher
 
-    def screen(self, text: str, day: date, *, has_groups: bool = True) -> frozenset[str]:
+    def screen(self, text: str, day: date | None, *, has_groups: bool = True) -> frozenset[str]:
         """Return the codes that the text names on the day; fast, spans are not read.
 
         Args:
             text: any text.
-            day: the day of publication.
+            day: the day of publication; None where it is unknown, then leaders of any
+                time hold.
             has_groups: count armed groups for the country whose code they carry.
         """
         folded = fold_text(text)
@@ -67,12 +68,12 @@ class Gazetteer:
         return frozenset(codes)
 
     def find(
-        self, text: str, day: date, context: ActorContext | None = None
+        self, text: str, day: date | None, context: ActorContext | None = None
     ) -> tuple[ActorMention, ...]:
         """Return the mentions of the text in order."""
         return self.read(text, day, context or EMPTY_CONTEXT).mentions
 
-    def read(self, text: str, day: date, context: ActorContext = EMPTY_CONTEXT) -> Reading:
+    def read(self, text: str, day: date | None, context: ActorContext = EMPTY_CONTEXT) -> Reading:
         """Return the mentions and the memory after the text."""
         folded = fold_text(text)
         chosen, named = self._choose(folded, day, context.people)
@@ -82,10 +83,10 @@ class Gazetteer:
         return Reading(tuple(mentions), extend_context(context, found, roles))
 
     def _choose(
-        self, folded: str, day: date, people: frozenset[str]
+        self, folded: str, day: date | None, people: frozenset[str]
     ) -> tuple[list[Chosen], frozenset[str]]:
         """Return each hit that counts with its meaning, and the codes named outright."""
-        hits = self.matcher.find_hits(folded, day.toordinal())
+        hits = self.matcher.find_hits(folded, day.toordinal() if day else None)
         if not hits:
             return [], frozenset()
         kept = keep_mentions(folded, hits)
@@ -95,12 +96,14 @@ class Gazetteer:
         return [(hit, entry) for hit, entry in chosen if entry is not None], named
 
 
-def find_actors(text: str, day: date, context: ActorContext | None = None) -> list[ActorMention]:
+def find_actors(
+    text: str, day: date | None, context: ActorContext | None = None
+) -> list[ActorMention]:
     """Return the country mentions of a sentence on a day, with the shipped lexicon.
 
     Args:
         text: one sentence or more.
-        day: the day of publication; leaders hold only while in office.
+        day: the day of publication; leaders hold only while in office. None: at any time.
         context: what earlier sentences of the article named (``Gazetteer.read``).
 
     Example:
