@@ -98,11 +98,13 @@ class _Computer:
 
     def others_more(self, column: ClassifierColumn) -> Floats:
         values: Floats = self._keep("others", column.scale)[:, :, POSITION[column.signal]]
-        return np.maximum(values[0], values[1])
+        picked: Floats = np.maximum(values[0], values[1])
+        return picked
 
     def others_less(self, column: ClassifierColumn) -> Floats:
         values: Floats = self._keep("others", column.scale)[:, :, POSITION[column.signal]]
-        return np.minimum(values[0], values[1])
+        picked: Floats = np.minimum(values[0], values[1])
+        return picked
 
     def trend(self, column: ClassifierColumn) -> Floats:
         position = POSITION[column.signal]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,9 +12,9 @@ import numpy.typing as npt
 from models.risk.baselines import PairRates, baseline_probs, pair_rates
 from models.risk.classifier import to_prob
 from models.risk.intervals import Cells, coverage, fit_drift, group_cells
-from models.risk.labels import Outcome
-from models.risk.rows import RowSet, join_rows
-from models.risk.splits import Fold, rolling_folds
+from models.risk.labels import ForceRecord, Outcome
+from models.risk.rows import Material, RowSet
+from models.risk.splits import Fold
 from models.risk.training import Calibration, Weights, fit_calibration, fit_weights
 
 Floats = npt.NDArray[np.float64]
@@ -30,11 +30,16 @@ Rival = Callable[[RowSet, RowSet, Outcome, int], Floats]
 
 @dataclass(frozen=True)
 class FoldResult:
-    """One test year: what was predicted by whom, and what happened."""
+    """One test year: what was predicted by whom, and what happened.
+
+    ``own`` are the labels of the corpus itself (calibration learns from them);
+    ``y`` those of the judge, which are the same unless another judge was named.
+    """
 
     fold: Fold
     rows: Ints
     as_of: Ints
+    own: Bools
     y: Bools
     probs: dict[str, Floats]
     raw: Floats
@@ -44,12 +49,30 @@ class FoldResult:
 
 
 @dataclass(frozen=True)
+class BacktestOptions:
+    """What a backtest runs beside our own classifier.
+
+    Args:
+        report_from: first test year that is reported.
+        with_baselines: whether the baselines are fitted.
+        rivals: further classifiers fitted on the same rows.
+        judge: another record of force to be held against; by default the corpus' own.
+    """
+
+    report_from: int = 0
+    with_baselines: bool = True
+    rivals: Mapping[str, Rival] = field(default_factory=dict)
+    judge: ForceRecord | None = None
+
+
+@dataclass(frozen=True)
 class Backtest:
     """All folds of one outcome and horizon.
 
     Args:
         outcome, horizon_days: what was predicted.
         rows: all rows, of which each fold names its own by position.
+        judge: whose record of force the forecasts are held against.
         folds: one result a test year.
         warm_up: folds before the first reported year (calibration only).
     """
@@ -57,6 +80,7 @@ class Backtest:
     outcome: Outcome
     horizon_days: int
     rows: RowSet
+    judge: ForceRecord
     folds: list[FoldResult]
     warm_up: list[FoldResult] = field(default_factory=list)
 
@@ -78,35 +102,34 @@ class Backtest:
 
 
 def run_backtest(
-    rows: RowSet,
-    sample: RowSet,
-    thinned: Sequence[RowSet],
+    material: Material,
     question: tuple[Outcome, int],
-    years: tuple[int, int],
-    rivals: dict[str, Rival] | None = None,
+    folds: Sequence[Fold],
+    options: BacktestOptions | None = None,
 ) -> Backtest:
     """Return the backtest of one outcome and horizon.
 
     Args:
-        rows: every pair and weekly origin (full stream): tested on.
-        sample: weighted sample of them: baselines and, with the thinned, ours are fitted on it.
-        thinned: parts of the sample seen through thinned streams.
+        material: rows to test on and to fit on.
         question: outcome and horizon in days.
-        years: first and last test year.
-        rivals: further classifiers fitted on the same rows.
+        folds: in order of time; those before ``options.report_from`` only calibrate.
+        options: rivals, baselines, judge.
     """
+    used = options or BacktestOptions()
     outcome, horizon_days = question
-    train_all = join_rows([sample, *thinned]) if thinned else sample
-    last = int(rows.as_of.max())
-    rates = pair_rates(rows.record, outcome, horizon_days, int(rows.as_of.min()), last)
+    rows = material.rows
+    train_all = material.training()
+    span = (int(rows.as_of.min()), int(rows.as_of.max()))
+    rates = pair_rates(rows.record, outcome, horizon_days, *span)
     done: list[FoldResult] = []
-    for fold in rolling_folds(years[0] - CALIBRATION_YEARS, years[1], horizon_days):
+    for fold in folds:
         tests = np.flatnonzero(fold.test_rows(rows.as_of))
         if len(tests):
-            parts = (rows.take(tests), sample, train_all)
-            done.append(_run_fold(fold, tests, parts, question, rates, done, rivals or {}))
-    kept = [f for f in done if f.fold.year >= years[0]]
-    return Backtest(outcome, horizon_days, rows, kept, done[: len(done) - len(kept)])
+            parts = (rows.take(tests), material.sample, train_all)
+            done.append(_run_fold(fold, tests, parts, question, rates, done, used))
+    kept = [f for f in done if f.fold.year >= used.report_from]
+    judge = used.judge or rows.record
+    return Backtest(outcome, horizon_days, rows, judge, kept, done[: len(done) - len(kept)])
 
 
 def _run_fold(
@@ -116,22 +139,25 @@ def _run_fold(
     question: tuple[Outcome, int],
     rates: PairRates,
     before: list[FoldResult],
-    rivals: dict[str, Rival],
+    options: BacktestOptions,
 ) -> FoldResult:
     """Return one fold: everything is fitted on rows whose labels end before the test year."""
     outcome, horizon_days = question
     test, sample, train_all = parts
     train = train_all.take(fold.train_rows(train_all.as_of))
-    plain = sample.take(fold.train_rows(sample.as_of))
     weights = fit_weights(train, outcome, horizon_days)
     raw = weights.raw_log_odds(test)
     calibration = calibrate_on(before, fold)
     probs = {OURS: to_prob(calibration.apply(raw))}
-    probs |= {name: rival(train, test, outcome, horizon_days) for name, rival in rivals.items()}
-    probs |= baseline_probs(plain, test, outcome, horizon_days, rates)
-    y = test.labels(outcome, horizon_days)
+    for name, rival in options.rivals.items():
+        probs[name] = rival(train, test, outcome, horizon_days)
+    if options.with_baselines:
+        plain = sample.take(fold.train_rows(sample.as_of))
+        probs |= baseline_probs(plain, test, outcome, horizon_days, rates)
+    own = test.labels(outcome, horizon_days)
+    y = own if options.judge is None else replace(test, record=options.judge).labels(*question)
     variance = weights.variance(test) * calibration.slope**2
-    return FoldResult(fold, tests, test.as_of, y, probs, raw, variance, weights, calibration)
+    return FoldResult(fold, tests, test.as_of, own, y, probs, raw, variance, weights, calibration)
 
 
 def calibrate_on(before: Sequence[FoldResult], fold: Fold) -> Calibration:
@@ -144,7 +170,7 @@ def calibrate_on(before: Sequence[FoldResult], fold: Fold) -> Calibration:
         return Calibration()
     known = [part.as_of < fold.train_end for part in recent]
     raw = np.concatenate([part.raw[keep] for part, keep in zip(recent, known, strict=True)])
-    y = np.concatenate([part.y[keep] for part, keep in zip(recent, known, strict=True)])
+    y = np.concatenate([part.own[keep] for part, keep in zip(recent, known, strict=True)])
     return fit_calibration(raw, y)
 
 

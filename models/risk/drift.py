@@ -17,7 +17,7 @@ SCORE_COLUMN: Final = "prob"
 _BIN_COUNT: Final = 10
 _FLOOR: Final = 1e-3
 # Usual reading of the index: below .1 stable, .1 to .25 look, above .25 act.
-WATCH, ALARM = 0.1, 0.25
+SHIFTED, DRIFTED = 0.1, 0.25
 
 
 def _edges(values: Floats, weight: Floats) -> Floats:
@@ -57,12 +57,12 @@ def stability_index(now: Floats, then: Floats) -> float:
 
 
 def name_drift(value: float) -> str:
-    """Return ``stable``, ``watch`` or ``alarm``."""
-    return "alarm" if value > ALARM else "watch" if value > WATCH else "stable"
+    """Return ``stable``, ``shifted`` or ``drifted``."""
+    return "drifted" if value > DRIFTED else "shifted" if value > SHIFTED else "stable"
 
 
 def measure_drift(profile: Profile, matrix: FeatureMatrix, prob: Floats) -> list[dict[str, object]]:
-    """Return one row a column: column, psi and level, the score itself included.
+    """Return one row a column: column_name, psi and level, the score itself included.
 
     Args:
         profile: of the training rows, from the classifier.
@@ -74,5 +74,5 @@ def measure_drift(profile: Profile, matrix: FeatureMatrix, prob: Floats) -> list
         values = prob if name == SCORE_COLUMN else matrix.column(name).astype(float)
         now = _shares(values, np.asarray(then["edges"], dtype=float))
         value = round(stability_index(now, np.asarray(then["shares"])), 4)
-        rows.append({"column": name, "psi": value, "level": name_drift(value)})
+        rows.append({"column_name": name, "psi": value, "level": name_drift(value)})
     return rows

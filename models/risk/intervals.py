@@ -148,7 +148,11 @@ def _safe_logit(frequency: Floats, rows: Floats) -> Floats:
 
 
 def unseen_offsets(
-    full: Floats, thin: Floats, deficit: Floats, nominal: float = NOMINAL
+    full: Floats,
+    thin: Floats,
+    deficit: Floats,
+    weight: Floats | None = None,
+    nominal: float = NOMINAL,
 ) -> tuple[Floats, Floats]:
     """Return, at DEFICIT_GRID, how far below and above a thin score the full score lies.
 
@@ -156,14 +160,28 @@ def unseen_offsets(
         full: log odds of rows through the full stream.
         thin: log odds of the same rows through a thinned stream.
         deficit: deficit of the thinned stream at each row.
+        weight: sampling weights.
         nominal: share of rows that shall lie inside.
     """
-    tail = (1 - nominal) / 2
+    used = np.ones(len(full)) if weight is None else weight
+    tails = ((1 - nominal) / 2, (1 + nominal) / 2)
     low, high = [0.0], [0.0]
     for position, centre in enumerate(DEFICIT_GRID[1:], start=1):
         width = (centre - DEFICIT_GRID[position - 1]) / 2 + 0.1
         near = np.abs(deficit - centre) <= width
-        gap = (full - thin)[near] if near.sum() >= 100 else np.zeros(1)
-        low.append(max(-float(np.quantile(gap, tail)), low[-1]))
-        high.append(max(float(np.quantile(gap, 1 - tail)), high[-1]))
+        bottom, top = _weighted_quantiles((full - thin)[near], used[near], tails)
+        low.append(max(-bottom, low[-1]))
+        high.append(max(top, high[-1]))
     return np.array(low), np.array(high)
+
+
+def _weighted_quantiles(
+    values: Floats, weight: Floats, shares: tuple[float, float], min_rows: int = 100
+) -> tuple[float, float]:
+    """Return two weighted quantiles, zero where there are too few values."""
+    if len(values) < min_rows:
+        return 0.0, 0.0
+    order = np.argsort(values)
+    mass = np.cumsum(weight[order]) / weight.sum()
+    places = np.minimum(np.searchsorted(mass, shares), len(values) - 1)
+    return float(values[order][places[0]]), float(values[order][places[1]])

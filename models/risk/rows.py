@@ -117,12 +117,25 @@ def sample_rows(rows: RowSet, params: SampleParams, rng: np.random.Generator) ->
     return RowSet(sample.matrix, sample.as_of, weight, sample.record)
 
 
+@dataclass(frozen=True)
+class ThinRows:
+    """Rows of the sample seen through one thinned stream.
+
+    Args:
+        rows: the rows with the thinned stream's features.
+        places: position of each row in the sample.
+    """
+
+    rows: RowSet
+    places: Ints
+
+
 def thinned_rows(
     corpus: Corpus,
     sample: RowSet,
     params: SampleParams,
     rng: np.random.Generator,
-) -> list[RowSet]:
+) -> list[ThinRows]:
     """Return parts of the sample as they look through randomly thinned streams.
 
     Labels stay those of the full stream: the question is what the world will
@@ -137,12 +150,13 @@ def thinned_rows(
         rate = fixed if number % 2 else (low, 1.0)
         days, volume = thin_stream(corpus.dyad_days, corpus.day_volume, rate, rng)
         history = History(days, volume, corpus.reference_volume)
-        part = sample.take(rng.random(len(sample)) < params.thinned_share)
+        places = np.flatnonzero(rng.random(len(sample)) < params.thinned_share)
+        part = sample.take(places)
         names, index = np.unique(part.matrix.dyads.astype(str), return_inverse=True)
         matrix = compute_features(
             history, [str(n) for n in names], index.astype(np.int64), part.as_of, chosen_columns
         )
-        parts.append(RowSet(matrix, part.as_of, part.weight, part.record))
+        parts.append(ThinRows(RowSet(matrix, part.as_of, part.weight, part.record), places))
     return parts
 
 
@@ -163,9 +177,34 @@ def join_rows(parts: Sequence[RowSet]) -> RowSet:
     )
 
 
-def training_rows(corpus: Corpus, rows: RowSet, params: SampleParams | None = None) -> RowSet:
-    """Return the sampled full-stream rows and their thinned copies, ready to fit on."""
+@dataclass(frozen=True)
+class Material:
+    """Everything that fitting and testing needs, prepared once.
+
+    Args:
+        rows: every pair and origin through the full stream: tested on.
+        sample: weighted sample of them: fitted on.
+        thinned: parts of the sample through thinned streams: fitted on as well.
+    """
+
+    rows: RowSet
+    sample: RowSet
+    thinned: list[ThinRows]
+
+    def training(self) -> RowSet:
+        """Return sample and thinned rows in one piece."""
+        return join_rows([self.sample, *(part.rows for part in self.thinned)])
+
+
+def prepare_material(
+    corpus: Corpus,
+    origins: Ints,
+    params: SampleParams | None = None,
+    columns: Sequence[ClassifierColumn] = CLASSIFIER_COLUMNS,
+) -> Material:
+    """Return rows, sample and thinned rows of a corpus at the given origins."""
     used = params or SampleParams()
     rng = np.random.default_rng(used.seed)
+    rows = build_rows(corpus, origins, columns)
     sample = sample_rows(rows, used, rng)
-    return join_rows([sample, *thinned_rows(corpus, sample, used, rng)])
+    return Material(rows, sample, thinned_rows(corpus, sample, used, rng))

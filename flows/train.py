@@ -1,0 +1,127 @@
+"""Train the classifiers of all outcomes and horizons and write their artifacts."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from flows.corpora import Source
+from models.risk.artifact import artifact_name, save
+from models.risk.classifier import RiskClassifier
+from models.risk.fitting import FitRequest, fit_classifier
+from models.risk.labels import HORIZONS, OUTCOMES, Outcome
+from models.risk.rows import Material, SampleParams, prepare_material
+from models.risk.splits import weekly_origins
+
+log = logging.getLogger(__name__)
+
+# The first year of a corpus only fills the windows.
+WARM_UP_DAYS = 365
+TRAINING_STEP_DAYS = 7
+
+
+@dataclass(frozen=True)
+class TrainReport:
+    """What was trained: one entry a classifier, ready for the registry."""
+
+    entries: list[dict[str, Any]]
+    seconds: float
+
+
+def prepare(source: Source, params: SampleParams | None = None) -> Material:
+    """Return the rows of a source at weekly origins after its first year."""
+    first = date.fromisoformat(source.first_day) + timedelta(days=WARM_UP_DAYS)
+    origins = weekly_origins(first, date.fromisoformat(source.last_day), TRAINING_STEP_DAYS)
+    return prepare_material(source.corpus, origins, params)
+
+
+def train_all(
+    source: Source,
+    folder: Path,
+    outcomes: Sequence[Outcome] = OUTCOMES,
+    horizons: Sequence[int] = HORIZONS,
+    say: Callable[[str], None] = log.info,
+) -> TrainReport:
+    """Fit, save and describe one classifier an outcome and horizon.
+
+    Args:
+        source: what to learn from.
+        folder: where artifacts and sidecars go.
+        outcomes: which to fit.
+        horizons: which to fit, days.
+        say: takes a line of progress.
+    """
+    started = time.monotonic()
+    material = prepare(source)
+    say(f"{len(material.rows)} rows, {len(material.training())} to fit on")
+    entries = []
+    for outcome in outcomes:
+        for horizon_days in horizons:
+            request = FitRequest(
+                outcome,
+                horizon_days,
+                source.last_day,
+                source.digest,
+                source.corpus.reference_volume,
+            )
+            fitted = fit_classifier(material, request)
+            entries.append(_save(with_figures(fitted, source, material), folder))
+            say(f"{fitted.version} after {time.monotonic() - started:.0f} s")
+    return TrainReport(entries, time.monotonic() - started)
+
+
+def with_figures(classifier: RiskClassifier, source: Source, material: Material) -> RiskClassifier:
+    """Return the classifier with the facts of its training."""
+    figures = {
+        **classifier.figures,
+        "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "data_digest": source.digest,
+        "data_from": source.first_day,
+        "data_to": source.last_day,
+        "code_version": code_version(),
+        "row_count": len(material.rows),
+        "training_row_count": len(material.training()),
+    }
+    return replace(classifier, figures=figures)
+
+
+def _save(classifier: RiskClassifier, folder: Path) -> dict[str, Any]:
+    """Write the artifact and return its registry entry."""
+    path = folder / artifact_name(classifier.outcome, classifier.horizon_days)
+    digest = save(classifier, path)
+    figures = dict(classifier.figures)
+    return {
+        "classifier_version": classifier.version,
+        "outcome": classifier.outcome,
+        "horizon_days": classifier.horizon_days,
+        "kind": "signed logistic",
+        "status": "challenger",
+        "trained_at": datetime.fromisoformat(figures["trained_at"]),
+        "data_digest": figures["data_digest"],
+        "code_version": figures["code_version"],
+        "params": {"columns": list(classifier.columns), "cuts": list(classifier.cuts)},
+        "figures": figures,
+        "artifact_path": str(path),
+        "artifact_sha256": digest,
+    }
+
+
+def code_version() -> str:
+    """Return the program's version, with the commit where it runs from a checkout."""
+    try:
+        version = metadata.version("dyadrisk")
+    except metadata.PackageNotFoundError:
+        version = "0.1.0"
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return version
+    return f"{version}+{found.stdout.strip()}"

@@ -1,0 +1,104 @@
+"""From prepared rows to one shippable classifier: fit, calibrate, intervals, levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.risk.backtest import OURS, Backtest, BacktestOptions, join_cells, run_backtest
+from models.risk.classifier import RiskClassifier, deficit_of
+from models.risk.intervals import fit_drift, unseen_offsets
+from models.risk.labels import Outcome
+from models.risk.levels import choose_cuts
+from models.risk.rows import Material
+from models.risk.splits import Fold, day_number, rolling_folds
+from models.risk.training import (
+    Calibration,
+    Weights,
+    assemble,
+    fit_calibration,
+    fit_weights,
+    name_version,
+)
+
+Floats = npt.NDArray[np.float64]
+
+INNER_YEARS = 6
+CALIBRATION_FOLDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FitRequest:
+    """What to fit.
+
+    Args:
+        outcome, horizon_days: what is predicted.
+        last_day: day after the last day of data; every label must end before it.
+        data_digest: hash of the data fitted on.
+        reference_volume: stories a day above which counts are scaled down.
+    """
+
+    outcome: Outcome
+    horizon_days: int
+    last_day: str
+    data_digest: str
+    reference_volume: float
+
+
+def fit_classifier(material: Material, request: FitRequest) -> RiskClassifier:
+    """Return a classifier fitted on all rows whose labels are known at last_day.
+
+    The last years are first forecast from the years before them: from these
+    forecasts come the calibration and the interval; then all years are fitted.
+    """
+    question = (request.outcome, request.horizon_days)
+    end = day_number(request.last_day) - request.horizon_days + 1
+    inner = _inner_backtest(material, request, end)
+    calibration = _calibrate(inner, end)
+    train = material.training()
+    known = train.take(train.as_of < end)
+    weights = fit_weights(known, *question)
+    cells = join_cells([inner.cells(f, f.probs[OURS]) for f in inner.folds])
+    drift, factor = fit_drift(cells)
+    low, high = _unseen(material, weights, calibration)
+    sample = material.sample.take(material.sample.as_of < end)
+    base_rate = float(np.average(sample.labels(*question), weights=sample.weight))
+    version = name_version(*question, request.last_day, request.data_digest)
+    meta = (version, *question, choose_cuts(base_rate), request.reference_volume)
+    return assemble(weights, calibration, (drift, factor, low, high), sample, meta)
+
+
+def _inner_backtest(material: Material, request: FitRequest, end: int) -> Backtest:
+    """Return forecasts of the last years, each from the years before it."""
+    last_year = int(request.last_day[:4])
+    folds = list(rolling_folds(last_year - INNER_YEARS + 1, last_year, request.horizon_days))
+    clipped = [Fold(f.year, f.test_begin, min(f.test_end, end), f.train_end) for f in folds]
+    options = BacktestOptions(with_baselines=False)
+    return run_backtest(material, (request.outcome, request.horizon_days), clipped, options)
+
+
+def _calibrate(inner: Backtest, end: int) -> Calibration:
+    """Return the calibration from the last inner folds."""
+    recent = inner.folds[-CALIBRATION_FOLDS:]
+    known = [part.as_of < end for part in recent]
+    raw = np.concatenate([part.raw[keep] for part, keep in zip(recent, known, strict=True)])
+    y = np.concatenate([part.own[keep] for part, keep in zip(recent, known, strict=True)])
+    return fit_calibration(raw, y)
+
+
+def _unseen(
+    material: Material, weights: Weights, calibration: Calibration
+) -> tuple[Floats, Floats]:
+    """Return how far full-stream scores lie from thin-stream scores, by deficit."""
+    if not material.thinned:
+        return unseen_offsets(np.zeros(0), np.zeros(0), np.zeros(0))
+    full = calibration.apply(weights.raw_log_odds(material.sample))
+    seen = np.concatenate([full[part.places] for part in material.thinned])
+    thin = np.concatenate(
+        [calibration.apply(weights.raw_log_odds(part.rows)) for part in material.thinned]
+    )
+    deficit = np.concatenate([deficit_of(part.rows.matrix) for part in material.thinned])
+    weight = np.concatenate([part.rows.weight for part in material.thinned])
+    return unseen_offsets(seen, thin, deficit, weight)
