@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from features.actor_lexicon import Entry
@@ -59,10 +59,14 @@ def settle_codes(form: str, entry: Entry, text: str, named: Collection[str]) -> 
     if ANY_OF in entry.iso3:
         homes = [code for code in entry.iso3.split(ANY_OF) if code in named]
         return tuple(homes) if len(homes) == 1 else ()
-    for iso3, cue in _senses().get(form, ()):
-        if cue in text:
-            return (iso3,)
+    if form in _senses():
+        return (_sense_of(form, text) or entry.iso3,)
     return tuple(entry.iso3.split(ALL_OF))
+
+
+@lru_cache(maxsize=8)
+def _sense_of(form: str, text: str) -> str:
+    return next((iso3 for iso3, cue in _senses()[form] if cue in text), "")
 
 
 @cache

@@ -29,6 +29,9 @@ _ROLE: Final = re.compile(
 )
 _STRANGER: Final = re.compile(r"(?<![.!?][ ])(?<!^)\b[A-ZÀ-Þ][a-zà-ÿ]+[ ][A-ZÀ-Þ][a-zà-ÿ]+")
 _MAX_OPENING: Final = 40
+# Beyond these it is a list or a page, not a sentence, and nothing is certain.
+_MAX_MENTIONS: Final = 100
+_MAX_DISTANCE: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ def resolve_roles(
         found: its mentions by name, in order, with their lexicon entries.
         context: what came before in the article.
     """
+    if len(found) > _MAX_MENTIONS:
+        return []
     resolved = [*_pronouns(text, found, context), *_pairs(text, found, context)]
     resolved += _offices(text, found, context)
     taken = [(m.start, m.end) for m, _ in found]
@@ -110,7 +115,7 @@ def _antecedent(
     for mention, entry in before:
         if entry.gender:
             iso3, sex, last_end = mention.iso3, entry.gender, mention.end
-    if not leaders and start > _MAX_OPENING:
+    if start - last_end > (_MAX_DISTANCE if leaders else _MAX_OPENING):
         return ""
     spans = [(m.start, m.end) for m, _ in before]
     return iso3 if sex == gender and not _has_stranger(text, last_end, start, spans) else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from features.actor_lexicon import BLOCK
@@ -143,7 +143,8 @@ def _is_given(text: str, start: int, before: str) -> bool:
         return True
     if before[-1] == ".":
         return False
-    head = text[: start - len(before) - 1].rstrip()
+    end = start - len(before) - 1
+    head = text[max(0, end - 4) : end].rstrip()
     is_inside = bool(head) and head[-1] not in '.!?:;"“”(—-'
     return is_inside and not _is_office_word(before) and before not in word_set("function_word")
 
@@ -211,8 +212,12 @@ def _is_other_town(text: str, hits: Sequence[Hit], index: int) -> bool:
     match = _REGION.match(text, hit.end)
     if match is None or hit.entries[0].kind == "demonym":
         return False
-    if match[1] in word_set("us_region"):
-        return not text.startswith(", Georgia and", hit.end)
+    region = match[1].rstrip(".")
+    if region == "Georgia":
+        is_city = hit.entries[0].kind == "capital"
+        return is_city and not _words_of(text) & word_set("georgia_country")
+    if {region, f"{region}."} & word_set("us_region"):
+        return True
     if hit.entries[0].kind != "capital" or index + 1 == len(hits):
         return False
     after = hits[index + 1]
@@ -236,7 +241,7 @@ def _is_language(text: str, hit: Hit, before: str) -> bool:
 def _is_us_state(text: str, hits: Sequence[Hit], index: int) -> bool:
     """Return whether Georgia or Washington is the U.S. state, by other words of the text."""
     hit = hits[index]
-    words = set(_WORDS.findall(text))
+    words = _words_of(text)
     if text[hit.start : hit.end] == "Georgia":
         return not words & word_set("georgia_country") and bool(
             words & word_set("georgia_us") or _follows_town(text, hits, index)
@@ -245,10 +250,17 @@ def _is_us_state(text: str, hits: Sequence[Hit], index: int) -> bool:
     return is_apposed and bool(words & word_set("washington_us"))
 
 
+@lru_cache(maxsize=1)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(_WORDS.findall(text))
+
+
 def _follows_town(text: str, hits: Sequence[Hit], index: int) -> bool:
     """Return whether a capitalised word that is no country comes before the comma."""
     comma = hits[index].start - 2
-    if text[max(0, comma) : comma + 2] != ", " or (index and hits[index - 1].end == comma):
+    if text[max(0, comma) : comma + 2] != ", ":
         return False
+    if index and hits[index - 1].end == comma:
+        return hits[index - 1].entries[0].kind == "capital"
     town = text[max(0, comma - _LOOK_BEHIND) : comma].rpartition(" ")[2]
     return town[:1].isupper()
