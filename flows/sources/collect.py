@@ -1,0 +1,288 @@
+"""One look at one source: what it brought and how it answered."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from features.dates import parse_date
+from features.errors import RetriableError, SkippableError
+from features.identity import canonicalize_url, describe_reject, hash_text, key_of_url
+from features.types import RawItem, Reject
+from flows.sources.catalog import Source
+from flows.sources.decode import decode_bytes
+from flows.sources.feeds import FeedEntry, read_feed
+from flows.sources.files import FileParams, read_path
+from flows.sources.gdelt_urls import ListedPage, find_latest, read_pages, unpack
+from flows.sources.http import Fetched, Fetcher
+from flows.sources.records import ColumnMap
+from flows.sources.sitemaps import SitemapLink, read_sitemap
+
+log = logging.getLogger(__name__)
+
+# Pages are read for at most this long in one look; the rest is postponed.
+LOOK_SECONDS = 600.0
+_SUMMARY_CHARS = 200
+_CHILD_SITEMAPS = 3
+
+# From article ids to the stored publication time of those that are known.
+FindKnown = Callable[[Sequence[str]], Mapping[str, datetime]]
+
+
+@dataclass
+class Look:
+    """What one look at a source brought.
+
+    Args:
+        items: articles to be, and refusals.
+        is_unchanged: the source said that nothing is new.
+        known_count: entries whose article is stored already.
+        fault: why the source itself could not be read.
+        retry_after: seconds that it asked us to stay away.
+        moments: publication times it stated, for its habit.
+    """
+
+    items: list[RawItem | Reject] = field(default_factory=list)
+    is_unchanged: bool = False
+    known_count: int = 0
+    fault: str | None = None
+    reason: str | None = None
+    retry_after: float | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    seconds: float = 0.0
+    moments: list[datetime] = field(default_factory=list)
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """Return the latest publication time that the source stated."""
+        return max(self.moments, default=None)
+
+    @property
+    def gap_hours(self) -> float | None:
+        """Return the usual time between two of its articles."""
+        ordered = sorted(set(self.moments))
+        gaps = [(b - a).total_seconds() / 3600 for a, b in zip(ordered, ordered[1:], strict=False)]
+        return round(median(gaps), 3) if len(gaps) >= 3 else None
+
+
+@dataclass(frozen=True)
+class LookContext:
+    """What every look shares."""
+
+    fetcher: Fetcher
+    fetched_at: datetime
+    find_known: FindKnown
+    clock: Callable[[], float] = time.monotonic
+
+
+def look_at_source(source: Source, state: Mapping[str, Any], context: LookContext) -> Look:
+    """Return what a source brings now; a source that fails raises nothing.
+
+    Args:
+        source: where to look.
+        state: its stored row: ``etag`` and ``last_modified`` of the last answer.
+        context: fetcher, time and what is known.
+    """
+    look = Look()
+    started = context.clock()
+    try:
+        _READERS[source.kind](source, state, context, look)
+    except SkippableError as err:
+        look.fault, look.reason = str(err), err.reason
+        look.items.append(describe_reject(source.url, err.reason, str(err)))
+    except RetriableError as err:
+        look.fault, look.reason, look.retry_after = str(err), "unreachable", err.retry_after
+    look.seconds = round(context.clock() - started, 3)
+    return look
+
+
+def _fetch_changed(
+    source: Source, state: Mapping[str, Any], context: LookContext, look: Look
+) -> Fetched | None:
+    found = context.fetcher.fetch(source.url, state.get("etag"), state.get("last_modified"))
+    look.etag = found.etag or (state.get("etag") if found.is_unchanged else None)
+    look.last_modified = found.last_modified or (
+        state.get("last_modified") if found.is_unchanged else None
+    )
+    look.is_unchanged = found.is_unchanged
+    return None if found.is_unchanged else found
+
+
+def _read_rss(source: Source, state: Mapping[str, Any], context: LookContext, look: Look) -> None:
+    answer = _fetch_changed(source, state, context, look)
+    if answer is None:
+        return
+    entries: list[FeedEntry] = []
+    for found in read_feed(answer.body, source.url, context.fetched_at, source.outlet):
+        if isinstance(found, Reject):
+            look.items.append(found)
+        else:
+            entries.append(_complete(found, source))
+    look.items.extend(_read_entries(entries, source, context, look))
+
+
+def _complete(entry: FeedEntry, source: Source) -> FeedEntry:
+    item = replace(entry.item, language=source.language, origin=entry.item.url or entry.item.origin)
+    return FeedEntry(item, entry.has_full_text)
+
+
+def _read_sitemap_source(
+    source: Source, state: Mapping[str, Any], context: LookContext, look: Look
+) -> None:
+    answer = _fetch_changed(source, state, context, look)
+    if answer is None:
+        return
+    links = read_sitemap(unpack_gzip(answer.body, context.fetcher.params.max_bytes))
+    children = [link for link in links if link.is_index][:_CHILD_SITEMAPS]
+    pages = [link for link in links if not link.is_index]
+    for child in children:
+        body = context.fetcher.fetch(child.url).body
+        inner = read_sitemap(unpack_gzip(body, context.fetcher.params.max_bytes))
+        pages += [link for link in inner if not link.is_index]
+    entries = [FeedEntry(_item_of_link(link, source, context), False) for link in pages]
+    look.items.extend(_read_entries(entries[: source.max_pages * 4], source, context, look))
+
+
+def unpack_gzip(data: bytes, limit: int) -> bytes:
+    """Return a gzip document unpacked, other data as they are.
+
+    Raises:
+        SkippableError: ``bomb`` or ``broken_archive``.
+    """
+    import zlib
+
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    machine = zlib.decompressobj(wbits=31)
+    try:
+        found = machine.decompress(data, limit + 1)
+    except zlib.error as err:
+        raise SkippableError("broken_archive", f"not gzip: {err}") from err
+    if len(found) > limit:
+        raise SkippableError("bomb", f"the document expands beyond {limit} bytes")
+    return found
+
+
+def _item_of_link(link: SitemapLink, source: Source, context: LookContext) -> RawItem:
+    return RawItem(
+        origin=link.url,
+        kind="record",
+        body="",
+        fetched_at=context.fetched_at,
+        url=link.url,
+        title=link.title,
+        published=link.modified,
+        outlet=source.outlet,
+        language=source.language,
+    )
+
+
+def _read_single_page(
+    source: Source, state: Mapping[str, Any], context: LookContext, look: Look
+) -> None:
+    answer = _fetch_changed(source, state, context, look)
+    if answer is not None:
+        link = SitemapLink(source.url)
+        look.items.append(_page_item(_item_of_link(link, source, context), answer))
+
+
+def _read_gdelt(source: Source, state: Mapping[str, Any], context: LookContext, look: Look) -> None:
+    answer = _fetch_changed(source, state, context, look)
+    if answer is None:
+        return
+    body = answer.body
+    if source.url.endswith(".txt"):
+        body = context.fetcher.fetch(find_latest(body, source.kind)).body
+    entries = []
+    for found in read_pages(unpack(body, context.fetcher.params.max_bytes * 5), source.url):
+        if isinstance(found, ListedPage):
+            link = SitemapLink(found.url, found.stamp)
+            named = replace(source, outlet=found.outlet or source.outlet)
+            entries.append(FeedEntry(_item_of_link(link, named, context), False))
+        else:
+            look.items.append(found)
+    look.items.extend(_read_entries(entries, source, context, look))
+
+
+def _read_files(source: Source, state: Mapping[str, Any], context: LookContext, look: Look) -> None:
+    columns = ColumnMap().merge(dict(source.columns))
+    for found in read_path(Path(source.url), context.fetched_at, FileParams(columns=columns)):
+        if isinstance(found, RawItem) and found.outlet is None:
+            found = replace(found, outlet=source.outlet)
+        look.items.append(found)
+
+
+def _read_entries(
+    entries: Sequence[FeedEntry], source: Source, context: LookContext, look: Look
+) -> Iterator[RawItem | Reject]:
+    """Yield the entries as items, with their pages where those are wanted and new."""
+    ids = [_article_id(entry.item) for entry in entries]
+    known = context.find_known([i for i in ids if i])
+    deadline = context.clock() + LOOK_SECONDS
+    page_count = 0
+    for entry, article_id in zip(entries, ids, strict=True):
+        stated = parse_date(entry.item.published or "")
+        if stated is not None and stated <= context.fetched_at:
+            look.moments.append(stated)
+        stored = known.get(article_id) if article_id else None
+        if stored is not None and (stated is None or stated <= stored):
+            look.known_count += 1
+            continue
+        if not source.pages or entry.has_full_text or not entry.item.url:
+            yield entry.item
+        elif page_count >= source.max_pages or context.clock() > deadline:
+            yield describe_reject(entry.item.origin, "postponed", "more pages than one look reads")
+        else:
+            page_count += 1
+            yield _read_page(entry.item, context)
+
+
+def _article_id(item: RawItem) -> str | None:
+    url = canonicalize_url(item.url)
+    return hash_text("url", key_of_url(url)) if url else None
+
+
+def _read_page(item: RawItem, context: LookContext) -> RawItem | Reject:
+    """Return the page behind an entry; else the entry's own text if it is long enough."""
+    try:
+        return _page_item(item, context.fetcher.fetch(item.url or ""))
+    except SkippableError as err:
+        reason, detail = err.reason, str(err)
+    except RetriableError as err:
+        reason, detail = "unreachable", str(err)
+    log.debug("page %s: %s", item.url, detail)
+    if len(item.body) >= _SUMMARY_CHARS:
+        return item
+    return describe_reject(item.origin, reason, detail, item.title or "")
+
+
+def _page_item(item: RawItem, answer: Fetched) -> RawItem:
+    if not answer.body.strip():
+        raise SkippableError("empty", f"{answer.url!r} answered without a body")
+    body = decode_bytes(answer.body, answer.charset)
+    return replace(item, kind="html", body=body)
+
+
+def fetch_urls(urls: Iterable[str], context: LookContext) -> Iterator[RawItem | Reject]:
+    """Yield the pages of single addresses (refused ones that are tried again)."""
+    source = Source("retry", "", "")
+    for url in urls:
+        item = _item_of_link(SitemapLink(url), source, context)
+        yield _read_page(replace(item, outlet=None, language=None), context)
+
+
+_READERS: dict[str, Callable[[Source, Mapping[str, Any], LookContext, Look], None]] = {
+    "rss": _read_rss,
+    "sitemap": _read_sitemap_source,
+    "page": _read_single_page,
+    "files": _read_files,
+    "gdelt-gkg": _read_gdelt,
+    "gdelt-mentions": _read_gdelt,
+}
