@@ -282,7 +282,7 @@ def test_screen_names_what_find_names() -> None:
     assert gazetteer.screen(text, DAY, has_groups=False) == {"ISR", "EGY", "USA"}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=300))
 def test_any_text_gives_spans_of_itself(text: str) -> None:
     for mention in find_actors(text, DAY):
@@ -294,7 +294,7 @@ Congo King Abdullah he both countries former Air (Reuters) ’ . al- ISIL army N
 PIECES = st.sampled_from([*WORDS.split(), "\n"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(PIECES, max_size=25), st.sampled_from([" ", ""]))
 def test_any_order_of_pieces_keeps_offsets_and_agrees_with_the_screen(
     pieces: list[str], joint: str
