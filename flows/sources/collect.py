@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -31,8 +32,8 @@ LOOK_SECONDS = 600.0
 _SUMMARY_CHARS = 200
 _CHILD_SITEMAPS = 3
 
-# From article ids to the stored publication time of those that are known.
-FindKnown = Callable[[Sequence[str]], Mapping[str, datetime]]
+# From article ids to the stored heads (published_at, title) of those that are known.
+FindKnown = Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
 
 
 @dataclass
@@ -68,7 +69,7 @@ class Look:
     def gap_hours(self) -> float | None:
         """Return the usual time between two of its articles."""
         ordered = sorted(set(self.moments))
-        gaps = [(b - a).total_seconds() / 3600 for a, b in zip(ordered, ordered[1:], strict=False)]
+        gaps = [(b - a).total_seconds() / 3600 for a, b in pairwise(ordered)]
         return round(median(gaps), 3) if len(gaps) >= 3 else None
 
 
@@ -215,8 +216,9 @@ def _read_files(source: Source, state: Mapping[str, Any], context: LookContext, 
     columns = ColumnMap().merge(dict(source.columns))
     for found in read_path(Path(source.url), context.fetched_at, FileParams(columns=columns)):
         if isinstance(found, RawItem) and found.outlet is None:
-            found = replace(found, outlet=source.outlet)
-        look.items.append(found)
+            look.items.append(replace(found, outlet=source.outlet))
+        else:
+            look.items.append(found)
 
 
 def _read_entries(
@@ -231,17 +233,22 @@ def _read_entries(
         stated = parse_date(entry.item.published or "")
         if stated is not None and stated <= context.fetched_at:
             look.moments.append(stated)
-        stored = known.get(article_id) if article_id else None
-        if stored is not None and (stated is None or stated <= stored):
-            look.known_count += 1
-            continue
         if not source.pages or entry.has_full_text or not entry.item.url:
             yield entry.item
+        elif _is_read(entry.item, stated, known.get(article_id or "")):
+            look.known_count += 1
         elif page_count >= source.max_pages or context.clock() > deadline:
             yield describe_reject(entry.item.origin, "postponed", "more pages than one look reads")
         else:
             page_count += 1
             yield _read_page(entry.item, context)
+
+
+def _is_read(item: RawItem, stated: datetime | None, head: Mapping[str, Any] | None) -> bool:
+    """Return whether the page is stored and nothing says that it changed since."""
+    if head is None or (stated is not None and stated > head["published_at"]):
+        return False
+    return item.title is None or " ".join(item.title.split()) == head["title"]
 
 
 def _article_id(item: RawItem) -> str | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, select
+from sqlalchemy import Connection, case, delete, func, select
 
 from models.db.articles import read_content_hashes
 from models.db.query import Record, fetch_by_keys
 from models.db.rows import Row
-from models.db.session import Bind, writing
-from models.db.tables import RAW_ARTICLE, RAW_ARTICLE_VERSION
+from models.db.session import Bind, reading, writing
+from models.db.tables import RAW_ARTICLE, RAW_ARTICLE_VERSION, RAW_REJECT
 from models.db.upsert import Merge, upsert_rows
 
 _HEAD = (
@@ -108,3 +108,21 @@ def _read_replaced(conn: Connection, winners: Sequence[Row]) -> list[Record]:
     keys = [key for key, content in stored.items() if content != incoming[key]]
     columns = [RAW_ARTICLE.columns[name] for name in _VERSION]
     return fetch_by_keys(conn, select(*columns), RAW_ARTICLE.columns.article_id, keys)
+
+
+def count_by_source(bind: Bind) -> dict[str, dict[str, int]]:
+    """Return how many articles and open rejects each source has, as columns of its row."""
+    article, reject = RAW_ARTICLE.columns, RAW_REJECT.columns
+    accepted = select(article.source_id, func.count()).group_by(article.source_id)
+    refused = select(reject.source_id, func.count()).where(reject.is_resolved.is_(False))
+    found: dict[str, dict[str, int]] = {}
+    with reading(bind) as conn:
+        for name, query in (
+            ("article_count", accepted.where(article.source_id.is_not(None))),
+            ("reject_count", refused.where(reject.source_id.is_not(None))),
+        ):
+            grouped = query if name == "article_count" else query.group_by(reject.source_id)
+            for source_id, count in conn.execute(grouped):
+                row = found.setdefault(source_id, {"article_count": 0, "reject_count": 0})
+                row[name] = int(count)
+    return found
