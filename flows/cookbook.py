@@ -14,7 +14,7 @@ from features.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_HEAD = re.compile(r"^-- (name|ask|param): (.+)$")
+_HEAD = re.compile(r"^-- (name|ask|param|plot): (.+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,15 @@ class Recipe:
         question: what the query answers.
         params: parameters of the query with a value to try.
         sql: the query, without a semicolon.
+        plot: mark, x column and y column of a chart in the explorer, each with its
+            type, such as ``line as_of_date:temporal prob:quantitative``; may be empty.
     """
 
     name: str
     question: str
     params: Mapping[str, str]
     sql: str
+    plot: str = ""
 
 
 @cache
@@ -47,7 +50,7 @@ def load_cookbook() -> tuple[Recipe, ...]:
 
 
 def _parse(part: str) -> Recipe:
-    heads: dict[str, list[str]] = {"name": [], "ask": [], "param": []}
+    heads: dict[str, list[str]] = {"name": [], "ask": [], "param": [], "plot": []}
     body: list[str] = []
     for line in f"-- name: {part}".splitlines():
         found = _HEAD.match(line)
@@ -59,4 +62,5 @@ def _parse(part: str) -> Recipe:
         raise DataError(f"expected an 'ask' line in the recipe {heads['name']!r}; add one")
     params = dict(param.split(" = ", 1) for param in heads["param"])
     sql = "\n".join(body).strip().removesuffix(";")
-    return Recipe(heads["name"][0], heads["ask"][0], MappingProxyType(params), sql)
+    plot = " ".join(heads["plot"])
+    return Recipe(heads["name"][0], heads["ask"][0], MappingProxyType(params), sql, plot)

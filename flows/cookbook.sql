@@ -1,9 +1,10 @@
 -- The SQL cookbook: questions that people ask of the scores, each with one query that runs on
 -- SQLite and on PostgreSQL. `name` is the address in the explorer; `param` lines give a value
--- to try. docs/sql.md shows every query with its output.
+-- to try, a `plot` line draws a chart in the explorer. docs/sql.md shows every query with its output.
 
 -- name: riskiest-now
 -- ask: Which pairs stand highest now?
+-- plot: bar dyad:nominal prob:quantitative
 SELECT dyad, level, prob, prob_low, prob_high, change_7d, top_driver
 FROM latest_risk
 WHERE outcome = 'force' AND horizon_days = 30
@@ -21,6 +22,7 @@ ORDER BY outcome, horizon_days;
 -- name: pair-history
 -- ask: How did a pair's risk develop over the last two weeks?
 -- param: dyad = COL-USA
+-- plot: line as_of_date:temporal prob:quantitative
 SELECT as_of_date, level, prob, change_1d, tension
 FROM risk_history
 WHERE dyad = :dyad AND outcome = 'force' AND horizon_days = 30
@@ -29,6 +31,7 @@ LIMIT 14;
 
 -- name: risers
 -- ask: Which pairs rose most this week, and why?
+-- plot: bar dyad:nominal change_7d:quantitative
 SELECT dyad, level_7d_ago, level, prob, change_7d, top_driver
 FROM risk_movers
 WHERE outcome = 'force' AND horizon_days = 30 AND change_7d > 0
@@ -53,6 +56,7 @@ ORDER BY rank;
 
 -- name: true-after-level
 -- ask: How often was each level followed by a use of force?
+-- plot: bar level:nominal happened_share:quantitative
 SELECT s.level, COUNT(*) AS score_count,
        SUM(CASE WHEN o.happened THEN 1 ELSE 0 END) AS happened_count,
        AVG(CASE WHEN o.happened THEN 1.0 ELSE 0.0 END) AS happened_share,
@@ -67,6 +71,7 @@ ORDER BY prob_mean DESC;
 
 -- name: calibration
 -- ask: Did one in ten of the 10 % forecasts come true?
+-- plot: circle prob_mean:quantitative happened_share:quantitative
 SELECT CASE WHEN s.prob < 0.02 THEN '1: under 2 %' WHEN s.prob < 0.05 THEN '2: 2 to 5 %'
             WHEN s.prob < 0.1 THEN '3: 5 to 10 %' WHEN s.prob < 0.3 THEN '4: 10 to 30 %'
             ELSE '5: over 30 %' END AS forecast,
@@ -82,6 +87,7 @@ ORDER BY 1;
 
 -- name: track-record
 -- ask: How right were the scores, month by month, against always saying the base rate?
+-- plot: line month:temporal brier_skill:quantitative
 SELECT month, score_count, happened_count, brier, brier_climatology, brier_skill,
        hit_count, miss_count, false_alarm_count
 FROM track_record
@@ -91,6 +97,7 @@ ORDER BY month DESC;
 -- name: one-country
 -- ask: With whom does one country stand worst?
 -- param: country = USA
+-- plot: bar partner:nominal prob:quantitative
 SELECT CASE WHEN country_a_iso3 = :country THEN country_b_iso3 ELSE country_a_iso3 END AS partner,
        level, prob, change_7d, tension
 FROM latest_risk
@@ -112,6 +119,7 @@ ORDER BY prob DESC, country_a_iso3, country_b_iso3;
 -- ask: How do my supplier countries stand with mine?
 -- param: home = USA
 -- param: suppliers = COL,VEN,CHN,MEX
+-- plot: bar supplier:nominal prob:quantitative
 SELECT CASE WHEN country_a_iso3 = :home THEN country_b_iso3 ELSE country_a_iso3 END AS supplier,
        level, prob, prob_high, change_7d, top_driver
 FROM latest_risk
@@ -167,6 +175,7 @@ LIMIT 10;
 
 -- name: force-or-escalation
 -- ask: Where would force be new rather than more of the same?
+-- plot: circle force_prob:quantitative escalation_prob:quantitative
 SELECT f.dyad, f.prob AS force_prob, e.prob AS escalation_prob, e.level AS escalation_level
 FROM latest_risk f
 JOIN latest_risk e ON e.dyad = f.dyad AND e.outcome = 'escalation' AND e.horizon_days = 30
@@ -205,6 +214,7 @@ ORDER BY article_count DESC, outlet;
 -- name: pair-days
 -- ask: What was counted for a pair, day by day?
 -- param: dyad = COL-USA
+-- plot: line day:temporal mention_count:quantitative
 SELECT day, mention_count, event_ab_count, event_ba_count,
        quad3_ab_count + quad3_ba_count AS verbal_conflict_count,
        quad4_ab_count + quad4_ba_count AS material_conflict_count

@@ -60,7 +60,7 @@ def build_metadata(database: str) -> dict[str, Any]:
             "title": recipe.question,
             "params": list(recipe.params),
             "description": _hint(recipe.params),
-            "fragment": "g.mark=bar",
+            "fragment": _chart(recipe.plot),
         }
         for recipe in load_cookbook()
     }
@@ -74,6 +74,23 @@ def build_metadata(database: str) -> dict[str, Any]:
 def _hint(params: Mapping[str, str]) -> str:
     tries = ", ".join(f"{name} = {value}" for name, value in params.items())
     return f"Try {tries}" if tries else ""
+
+
+def _chart(plot: str) -> str:
+    """Return the part of an address that makes datasette-vega draw a chart.
+
+    Example:
+        >>> _chart("line day:temporal prob:quantitative").split("&")[1]
+        'g.x_column=day'
+    """
+    if not plot:
+        return ""
+    mark, *columns = plot.split()
+    parts = [f"g.mark={mark}"]
+    for axis, column in zip("xy", columns, strict=True):
+        name, kind = column.split(":")
+        parts += [f"g.{axis}_column={name}", f"g.{axis}_type={kind}"]
+    return "&".join(parts)
 
 
 def _table_metadata() -> dict[str, Any]:

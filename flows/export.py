@@ -124,7 +124,8 @@ def write_table(
 def view_fields(table: Table) -> list[Field]:
     """Return the columns of a view with their types and meaning."""
     return [
-        Field(str(column.name), *_kinds(column.type), column.comment or "") for column in table.columns
+        Field(str(column.name), *_kinds(column.type), column.comment or "")
+        for column in table.columns
     ]
 
 

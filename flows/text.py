@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 BLOCKS = "▁▂▃▄▅▆▇█"
 # A spreadsheet takes a cell that starts with one of these for a formula.
 _FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20|%")
+_HOST = re.compile(r"(?:[\w-]+\.)*[\w-]+\.?(?::\d{1,5})?")
 _SPACES = re.compile(r"\s+")
 # Bidirectional controls can reorder what a person reads.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -51,7 +52,7 @@ def safe_link(url: str | None) -> str | None:
         parts = urlsplit(flat)
     except ValueError:
         return None
-    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    is_web = parts.scheme in ("http", "https") and bool(_HOST.fullmatch(parts.netloc))
     return flat if is_web and not set(flat) & set("\"'<>`\\") else None
 
 

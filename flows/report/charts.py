@@ -30,6 +30,7 @@ QUAD_WORDS: Final = {
     3: "verbal conflict",
     4: "material conflict",
 }
+# The page prints the key of these shapes as ● ■ ▲ ◆.
 QUAD_SHAPES: Final = ["circle", "square", "triangle-up", "diamond"]
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 
@@ -54,13 +55,6 @@ THEME: Final[Spec] = {
         "labelFontSize": 12,
         "titleFontSize": 12,
         "titleFontWeight": "normal",
-    },
-    "legend": {
-        "labelColor": "var(--ink)",
-        "titleColor": "var(--quiet)",
-        "titleFontWeight": "normal",
-        "labelFontSize": 12,
-        "orient": "top",
     },
     "text": {"color": "var(--ink)"},
 }
@@ -343,7 +337,7 @@ def weeks_spec() -> Spec:
         "width": "container",
         "height": 70,
         "data": {"name": "weeks"},
-        "mark": {"type": "bar", "width": 6},
+        "mark": {"type": "bar", "width": 6, "clip": True},
         "encoding": {
             "x": x,
             "y": {
@@ -352,7 +346,7 @@ def weeks_spec() -> Spec:
                 "title": "events",
                 "axis": {"tickCount": 2, "format": "d", "minExtent": 46, "maxExtent": 46},
             },
-            "color": {**_quad_scale("color"), "legend": None},
+            "color": _quad_scale("color"),
             "tooltip": [
                 {"field": "d", "type": "temporal", "title": "week from", "format": "%Y-%m-%d"},
                 {"field": "quad", "title": "class"},
@@ -368,7 +362,7 @@ def _quad_scale(channel: str) -> Spec:
     return {
         "field": "quad",
         "type": "nominal",
-        "title": None,
+        "legend": None,
         "scale": {"domain": list(QUAD_WORDS.values()), "range": shown},
     }
 

@@ -41,6 +41,7 @@ def render_page(reading: Reading, bundle: str) -> str:
             pairs=reading.pairs,
             movers=reading.movers,
             levels=LEVELS,
+            quads=list(zip("●■▲◆", charts.QUAD_WORDS.values(), strict=True)),
             sparks=_marked(charts.sparklines(reading.series)),
             map_svg=_svg(charts.world_map(map_rows(highest))),
             countries=country_rows(highest),

@@ -20,12 +20,18 @@ RUN = "seed-run"
 CUTS = (0.02, 0.08, 0.2, 0.45)
 # The pairs that readers know come first; the rest of the world follows.
 KNOWN = ("COL-USA", "USA-VEN", "COL-VEN", "IND-PAK", "RUS-UKR", "CHN-TWN", "IRN-ISR", "PRK-KOR")
+# fmt: off
 CODES = (
-    "AFG AGO ARE ARG ARM AUS AZE BEL BGD BLR BOL BRA CAN CHE CHL CHN COD COL CUB CYP CZE DEU DZA"
-    " ECU EGY ERI ESP ETH FIN FRA GBR GEO GRC HTI HUN IDN IND IRN IRQ ISR ITA JOR JPN KAZ KEN KHM"
-    " KOR KWT LBN LBY MAR MEX MLI MMR MYS NER NGA NIC NOR NZL OMN PAK PAN PER PHL POL PRK PRT QAT"
-    " ROU RUS RWA SAU SDN SGP SOM SRB SSD SWE SYR TCD THA TUN TUR TWN TZA UGA UKR USA VEN VNM YEM"
-).split()
+    "AFG", "AGO", "ARE", "ARG", "ARM", "AUS", "AZE", "BEL", "BGD", "BLR", "BOL", "BRA", "CAN",
+    "CHE", "CHL", "CHN", "COD", "COL", "CUB", "CYP", "CZE", "DEU", "DZA", "ECU", "EGY", "ERI",
+    "ESP", "ETH", "FIN", "FRA", "GBR", "GEO", "GRC", "HTI", "HUN", "IDN", "IND", "IRN", "IRQ",
+    "ISR", "ITA", "JOR", "JPN", "KAZ", "KEN", "KHM", "KOR", "KWT", "LBN", "LBY", "MAR", "MEX",
+    "MLI", "MMR", "MYS", "NER", "NGA", "NIC", "NOR", "NZL", "OMN", "PAK", "PAN", "PER", "PHL",
+    "POL", "PRK", "PRT", "QAT", "ROU", "RUS", "RWA", "SAU", "SDN", "SGP", "SOM", "SRB", "SSD",
+    "SWE", "SYR", "TCD", "THA", "TUN", "TUR", "TWN", "TZA", "UGA", "UKR", "USA", "VEN", "VNM",
+    "YEM",
+)
+# fmt: on
 SENTENCES = {
     "THREATEN": ("{a} threatened military action against {b}.", 3, -6.0, ("threat",)),
     "CONSULT": ("The presidents of {a} and {b} spoke by telephone.", 1, 2.5, ("diplomacy",)),
@@ -46,7 +52,7 @@ class Shape:
     seed: int = 7
 
 
-def fill_store(engine: Engine, shape: Shape = Shape()) -> None:  # noqa: B008
+def fill_store(engine: Engine, shape: Shape = Shape()) -> None:
     """Bring the schema up and fill every table that readers look at."""
     store.upgrade(engine)
     rng = np.random.default_rng(shape.seed)
@@ -153,7 +159,7 @@ def _event(dyad: str, kind: str, day: date, number: int) -> dict[str, Any]:
     pattern, quad, goldstein, families = SENTENCES[kind]
     sentence = pattern.format(a=source, b=target)
     article_id = f"a-{dyad}-{number}"
-    moment = datetime(day.year, day.month, day.day, 8 + number, tzinfo=UTC)
+    moment = datetime(day.year, day.month, day.day, 8 + number % 12, tzinfo=UTC)
     return {
         "event_id": f"e-{dyad}-{number}",
         "article_id": article_id,
@@ -401,3 +407,49 @@ REJECT = {
     "excerpt": "El presidente",
     "content_hash": "c-r-1",
 }
+
+
+# What a hostile page may carry: tags, quotes, templates, formulas, terminal and bidi controls.
+HOSTILE = (
+    (
+        '<script>window.pwned=1</script><img src=x onerror="window.pwned=1">'
+        "</script><!--<svg onload=window.pwned=1> '\"`;{{7*7}}{% raw %}${7*7} =cmd|' /C calc'!A0"
+        " \x1b[31mred\x1b]8;;https://evil.example\x07 \u202egnp.exe\u2066 \u0000\ufffe"
+        " [link](javascript:pwned) [bold]markup[/bold] %s %(x)s \ud83d\ude00"
+    )
+    .encode("utf-16", "surrogatepass")
+    .decode("utf-16")
+)
+HOSTILE_URLS = (
+    "javascript:window.pwned=1",
+    'https://news.example/"onmouseover="window.pwned=1',
+    "data:text/html,<script>window.pwned=1</script>",
+    "https://good.example@evil.example/",
+    "https://news.example/a<b>",
+)
+FORMULA = '=HYPERLINK("https://evil.example","click")'
+
+
+def fill_hostile(engine: Engine, shape: Shape = Shape()) -> None:
+    """Put hostile text wherever strangers' text can get to."""
+    score = _score("COL-USA", "force", shape.as_of_date, -2.0)
+    score["drivers"][0]["words"] = HOSTILE
+    names = ("dyad", "outcome", "horizon_days", "as_of_date", "classifier_version")
+    event = _event("COL-USA", "THREATEN", shape.as_of_date - timedelta(days=1), 90)
+    event |= {"sentence": HOSTILE, "source_actor": FORMULA, "trigger": f"+{HOSTILE}"}
+    evidence = [
+        {name: score[name] for name in names}
+        | _evidence(event, rank)
+        | {"sentence": HOSTILE, "outlet": FORMULA if rank % 2 else HOSTILE, "url": url}
+        for rank, url in enumerate(HOSTILE_URLS, start=1)
+    ]
+    article = _article(event) | {"title": HOSTILE, "outlet": FORMULA, "url": HOSTILE_URLS[0]}
+    with store.writing(engine) as conn:
+        store.upsert_articles(conn, [article], RUN)
+        store.upsert_events(conn, [event], RUN)
+        store.upsert_scores(conn, [score], RUN)
+        store.upsert_evidence(conn, evidence, RUN)
+        store.upsert_sources(
+            conn, [_source("=evil()", HOSTILE, 4, datetime.now(UTC), HOSTILE)], RUN
+        )
+        store.upsert_rejects(conn, [REJECT | {"reject_id": "r-2", "reason": HOSTILE}], RUN)
