@@ -1,11 +1,13 @@
-"""Days that the daily run missed: which they are, and submitting a run for each."""
+"""Days that the daily run missed: which they are, and running each of them."""
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 DAILY = "daily/daily"
 CATCH_UP_TAG = "catch-up"
 MAX_TRIES_A_DAY = 3
+MAX_RUN_SECONDS = 6 * 3600.0
+CHECK_SECONDS = 2.0
 _RUN_LIMIT = 200
 
 
@@ -53,7 +57,7 @@ def is_due(cron: str, day: date, now: datetime) -> bool:
         >>> is_due("0 6 * * *", date(2026, 1, 10), datetime(2026, 1, 10, 5, tzinfo=UTC))
         False
     """
-    midnight = datetime.combine(day, time(), UTC)
+    midnight = datetime.combine(day, time_of_day(), UTC)
     try:
         fires_at = next(CronSim(cron, midnight - timedelta(seconds=1)))
     except CronSimError as err:
@@ -124,10 +128,10 @@ def should_submit(runs: Iterable[FlowRun], today: date) -> bool:
     return ended and len(tries) < MAX_TRIES_A_DAY
 
 
-def submit_missed_days(
+def run_missed_days(
     engine: Engine, params: CatchUpParams, now: datetime, deployment: str = DAILY
 ) -> list[date]:
-    """Submit a daily run for each missed day and return the days.
+    """Run each missed day one after the other, and return the days.
 
     A day is left alone while a run of it waits or is under way, and is tried at
     most a few times a calendar day: calling this often is harmless.
@@ -144,25 +148,35 @@ def submit_missed_days(
     if not days:
         return []
     with get_client(sync_client=True) as client:
-        found = client.read_deployment_by_name(deployment)
-        runs = runs_by_day(client, found.id)
-        submitted = [day for day in days if should_submit(runs.get(day, ()), now.date())]
-        for day in submitted:
-            client.create_flow_run_from_deployment(
-                found.id,
-                name=f"daily-{day}",
-                parameters={"as_of_date": day.isoformat()},
-                tags=[CATCH_UP_TAG],
-            )
-    if submitted:
-        log.info("catch-up: %d days, %s to %s", len(submitted), submitted[0], submitted[-1])
-    return submitted
+        deployment_id = client.read_deployment_by_name(deployment).id
+        runs = runs_by_day(client, deployment_id)
+        chosen = [day for day in days if should_submit(runs.get(day, ()), now.date())]
+        for day in chosen:
+            log.info("catch-up: running %s", day)
+            _run_day(client, deployment_id, day)
+    return chosen
+
+
+def _run_day(client: SyncPrefectClient, deployment_id: UUID, day: date) -> None:
+    run = client.create_flow_run_from_deployment(
+        deployment_id,
+        name=f"daily-{day}",
+        parameters={"as_of_date": day.isoformat()},
+        tags=[CATCH_UP_TAG],
+    )
+    deadline = time.monotonic() + MAX_RUN_SECONDS
+    while time.monotonic() < deadline:
+        time.sleep(CHECK_SECONDS)
+        state = client.read_flow_run(run.id).state
+        if state is not None and state.is_final():
+            return
+    log.warning("catch-up: the run of %s has not ended after %.0f s", day, MAX_RUN_SECONDS)
 
 
 @flow(name="catch-up", flow_run_name=lambda: f"catch-up-{datetime.now(UTC):%Y-%m-%d-%H%M}")
 def catch_up() -> list[date]:
-    """Submit a daily run for each day that was due in the past and has no score."""
+    """Run each day that was due since the last scored one, oldest first."""
     settings = load_settings()
     params = CatchUpParams(settings.schedule_cron, settings.catch_up_days)
     engine = open_run("catch-up").engine
-    return submit_missed_days(engine, params, datetime.now(UTC))
+    return run_missed_days(engine, params, datetime.now(UTC))

@@ -91,14 +91,14 @@ def restart_dead_runs(client: SyncPrefectClient, names: list[str], since: dateti
 
 
 def catch_up() -> None:
-    """Submit the days that were missed; what goes wrong is logged, the schedule goes on."""
-    from flows.catchup import CatchUpParams, submit_missed_days
+    """Run the days that were missed; what goes wrong is logged, the schedule goes on."""
+    from flows.catchup import CatchUpParams, run_missed_days
     from flows.stages import open_run
 
     settings = load_settings()
     params = CatchUpParams(settings.schedule_cron, settings.catch_up_days)
     try:
-        submit_missed_days(open_run("catch-up").engine, params, datetime.now(UTC))
+        run_missed_days(open_run("catch-up").engine, params, datetime.now(UTC))
     except Exception:
         log.exception("catch-up failed; it is tried again in an hour")
 

@@ -35,6 +35,8 @@ PREFECT_DEFAULTS = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    # Prefect's own SQLite database waits this long for another writer, in seconds.
+    "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
     # Kept in memory, the slots of a killed server's runs would stay taken for ever.
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
         "prefect.server.concurrency.lease_storage.filesystem"

@@ -1,0 +1,55 @@
+"""``dyadrisk serve``: scheduled runs on their own, killed children, a clean stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.db import store
+from tests.flows.processes import Stage, live_members, wait_until
+
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(sys.platform != "linux", reason="reads the process table of Linux"),
+]
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    found = Stage(tmp_path, environment={"DYADRISK_SCHEDULE_CRON": "* * * * *"})
+    yield found
+    found.stop()
+    for pid in live_members("DYADRISK_HOME", found.environment["DYADRISK_HOME"]):
+        os.kill(pid, signal.SIGKILL)
+
+
+def scheduled_done(stage: Stage) -> bool:
+    return any(run["auto_scheduled"] for run in stage.runs("COMPLETED"))
+
+
+def test_serve_runs_the_schedule_survives_kills_and_stops_cleanly(stage: Stage) -> None:
+    parent = stage.start("flows.cli", "serve")
+    wait_until(stage.is_up, 120, "a server")
+    wait_until(lambda: scheduled_done(stage), 180, f"a scheduled run; {stage.logs()}")
+    [day] = store.read_scored_days(store.open_store(stage.store_url))[-1:]
+    assert f"daily-{day}" in {run["name"] for run in stage.runs("COMPLETED")}
+
+    home = stage.environment["DYADRISK_HOME"]
+    others = [pid for pid in live_members("DYADRISK_HOME", home) if pid != parent.pid]
+    assert len(others) >= 2
+    for pid in others:
+        os.kill(pid, signal.SIGKILL)
+    done = wait_until(lambda: stage.runs("COMPLETED"), 120, "the server to come back")
+    wait_until(lambda: len(stage.runs("COMPLETED")) > len(done), 180, "a run after the restart")
+
+    parent.send_signal(signal.SIGTERM)
+    assert parent.wait(60) == 0
+    assert live_members("DYADRISK_HOME", home) == []
+    said = next(stage.folder.glob("flows.cli-*.log")).read_text()
+    assert f"Prefect UI  {stage.ui_url}" in said
+    assert said.rstrip().endswith("==> stopped")
