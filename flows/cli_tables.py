@@ -38,7 +38,14 @@ def make_console() -> Console:
 def write_json(value: Any) -> None:
     """Write a value as indented JSON."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
-    sys.stdout.write(orjson.dumps(value, option=options, default=str).decode())
+    sys.stdout.write(orjson.dumps(_with_text_keys(value), option=options, default=str).decode())
+
+
+def _with_text_keys(value: Any) -> Any:
+    """Return the value with plain text keys: those of SQL rows are of a class of their own."""
+    if isinstance(value, Mapping):
+        return {str(key): _with_text_keys(item) for key, item in value.items()}
+    return [_with_text_keys(item) for item in value] if isinstance(value, list) else value
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:

@@ -84,16 +84,16 @@ def make_environment() -> Environment:
 
 
 def percent(prob: float | None) -> str:
-    """Return a probability as a percentage of two figures.
+    r"""Return a probability as a percentage of two figures.
 
     Example:
-        >>> percent(0.0312), percent(0.42), percent(0.0004)
-        ('3.1 %', '42 %', '< 0.1 %')
+        >>> [percent(p).replace("\u00a0", " ") for p in (0.0312, 0.42, 0.0004)]
+        ['3.1 %', '42 %', '< 0.1 %']
     """
     if prob is None:
         return "–"
     if prob < 0.0005:
-        return "< 0.1\u00a0%".replace(" ", "\u00a0")
+        return "<\u00a00.1\u00a0%"
     return f"{100 * prob:.0f}\u00a0%" if prob >= 0.0995 else f"{100 * prob:.1f}\u00a0%"
 
 

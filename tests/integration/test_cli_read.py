@@ -1,0 +1,126 @@
+"""The reader's commands as a person types them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from flows.cli import main
+from models.db import store
+from tests.integration.seed import fill_hostile, fill_store
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    found = f"sqlite:///{tmp_path_factory.mktemp('seed') / 'store.db'}"
+    engine = store.open_store(found)
+    fill_store(engine)
+    fill_hostile(engine)
+    engine.dispose()
+    return found
+
+
+@pytest.fixture
+def run(url: str, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    """Return a function that runs a command: exit code, stdout, stderr."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as end:
+            main([*words, "--db", url])
+        out, err = capsys.readouterr()
+        return int(end.value.code or 0), out, err
+
+    return call
+
+
+def test_show_ranks_pairs(run) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = run("show", "--limit", "3")
+    lines = out.splitlines()
+    pairs = [line.split()[:2] for line in lines if line[3:4] == "-"]
+    assert code == 0 and len(pairs) == 3
+    assert lines[0].startswith("Risk of a use of force within 30 days, as of 2026-03-29")
+    assert pairs[0] == ["COL-USA", "ELEVATED"]
+
+
+def test_show_of_a_pair_has_every_outcome(run) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = run("show", "usa-col")
+    assert "Colombia – United States (COL-USA)" in out and "escalation" in out
+
+
+def test_explain_says_why(run) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = run("explain", "RUS-UKR")
+    assert code == 0
+    for words in ("What drives it", "since last week", "The sentences behind it", "https://"):
+        assert words in out
+
+
+def test_movers_are_ordered_by_the_size_of_the_change(run) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = run("movers", "--json")
+    sizes = [abs(row["change_7d"]) for row in json.loads(out)]
+    assert sizes == sorted(sizes, reverse=True) and sizes
+
+
+def test_history_is_newest_first(run) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = run("history", "COL-VEN", "--limit", "5")
+    days = [line.split()[0] for line in out.splitlines() if line.startswith("2026-")]
+    assert len(days) == 5 and days == sorted(days, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("show",), ("show", "COL-USA"), ("movers",), ("history", "COL-USA")],
+    ids=" ".join,
+)
+def test_json_and_csv_hold_the_same_rows(run, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    _, as_json, _ = run(*words, "--json")
+    _, as_csv, _ = run(*words, "--csv")
+    rows = list(csv.DictReader(io.StringIO(as_csv)))
+    assert [row["dyad"] for row in json.loads(as_json)] == [row["dyad"] for row in rows]
+
+
+@pytest.mark.parametrize("words", [("explain", "COL-USA"), ("show", "COL-USA")], ids=" ".join)
+def test_hostile_text_reaches_no_terminal_control(run, words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = run(*words)
+    assert not [char for char in out if ord(char) < 32 and char != "\n"]
+    assert "\u202e" not in out and "javascript:window" not in out
+    assert "<script>window.pwned" in out
+
+
+def test_export_writes_file_and_dictionary(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = run("export", "scores", "--out", str(tmp_path), "--dyad", "usa-col")
+    assert code == 0 and Path(out.strip()).is_file()
+    assert "datapackage.json" in err
+
+
+def test_report_prints_its_path(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    target = tmp_path / "deep" / "r.html"
+    code, out, _ = run("report", "--out", str(target), "--pairs", "2", "--days", "30")
+    assert code == 0 and out.strip() == str(target)
+    assert target.read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("explain", "COLUSA"), 2, "expected a pair such as"),
+        (("explain", "COL-XQX"), 2, "expected ISO 3166-1"),
+        (("explain", "FRA-MEX"), 1, "expected a score of FRA-MEX"),
+        (("show", "--as-of", "2020-01-01"), 1, "nearest earlier day"),
+        (("export", "nothing"), 2, ""),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_errors_say_what_to_do(run, words: tuple[str, ...], code: int, said: str) -> None:  # type: ignore[no-untyped-def]
+    found, _, err = run(*words)
+    assert found == code and said in err and "Traceback" not in err
+
+
+def test_missing_store_says_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["show", "--db", f"sqlite:///{tmp_path / 'none.db'}"])
+    assert end.value.code == 1
+    assert "expected a database file" in capsys.readouterr().err

@@ -1,0 +1,48 @@
+"""Values as the terminal shows them."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from flows.cli_tables import inert, interval, make_table, percent, points, write_csv
+
+HOSTILE = "[bold]x[/bold]\x1b[31m\x1b]8;;https://e\x07\u202e\n=1"
+
+
+@pytest.mark.parametrize(
+    ("prob", "shown"),
+    [(0.0, "0.0 %"), (0.0312, "3.1 %"), (0.1, "10 %"), (0.999, "100 %"), (None, "–")],
+)
+def test_percent(prob: float | None, shown: str) -> None:
+    assert percent(prob) == shown
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [(0.05, "▲ +5.0"), (-0.05, "▼ -5.0"), (0.0001, "=  0.0"), (None, "–")],
+)
+def test_points(change: float | None, shown: str) -> None:
+    assert points(change).plain == shown
+
+
+def test_interval() -> None:
+    assert interval({"prob_low": 0.01, "prob_high": 0.5}) == "1.0 – 50 %"
+
+
+def test_hostile_cell_prints_as_text() -> None:
+    out = io.StringIO()
+    table = make_table(None, ("a",))
+    table.add_row(inert(HOSTILE))
+    Console(file=out, force_terminal=True, width=200).print(table)
+    assert "[bold]x[/bold][31m]8;;https://e =1" in out.getvalue()
+    assert "\u202e" not in out.getvalue()
+
+
+def test_csv_guards_text_and_keeps_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    write_csv([{"a": "=1", "b": -0.25, "c": HOSTILE}], ["a", "b", "c"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("'=1,-0.25,[bold]")
+    assert len(lines) == 2
