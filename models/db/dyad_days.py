@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, delete, func, select
 
+from features.errors import DataError
 from features.registry import DYAD_DAY_COLUMNS
 from models.db.query import between, chunked, equal_to, fetch_frame
 from models.db.session import Bind, reading, writing
@@ -50,15 +51,19 @@ def replace_dyad_days(
         days: every day that was aggregated anew, also those without any row.
         extractor_version: version of rules, lexicons and coder.
         corpus: stream.
-        rows: all DyadDays of these days now.
+        rows: all DyadDays of these days now, ``day`` a date.
         run_id: the run that writes.
+
+    Raises:
+        DataError: a row of a day that is not among the days.
     """
-    new = list(rows)
+    new, owned = list(rows), set(days)
     kept = {(row["dyad"], row["day"]) for row in new}
+    if outside := sorted({row["day"] for row in new} - owned):
+        raise DataError(f"expected rows of the days given, got some outside: {outside[:3]!r}")
     with writing(bind) as conn:
-        stale = [
-            key for key in _stored_keys(conn, days, extractor_version, corpus) if key not in kept
-        ]
+        stored = _stored_keys(conn, owned, extractor_version, corpus)
+        stale = [key for key in stored if key not in kept]
         for dyad, day in stale:
             conn.execute(
                 delete(CORE_DYAD_DAY).where(
@@ -83,7 +88,7 @@ def _stored_keys(
     )
     return [
         (row.dyad, row.day)
-        for chunk in chunked(dict.fromkeys(days))
+        for chunk in chunked(sorted(days))
         for row in conn.execute(query.where(column.day.in_(chunk)))
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, delete, select, tuple_
+from sqlalchemy import Connection, and_, delete, select
 
 from models.db.query import Record, between, chunked, equal_to, fetch, select_all
 from models.db.rows import clean_rows, to_day
@@ -58,19 +58,32 @@ def replace_evidence(
     """
     rows = clean_rows(OUT_SCORE_EVIDENCE, evidence)
     kept = {(*_key(row), row["rank"]) for row in rows}
-    keys = list(dict.fromkeys(_key(row) for row in scores))
+    keys = {_key(row) for row in scores}
     column = OUT_SCORE_EVIDENCE.columns
-    parts = tuple_(*[column[name] for name in SCORE_KEY])
     removed = 0
     with writing(bind) as conn:
-        for chunk in chunked(keys, 100):
-            query = select(*[column[name] for name in (*SCORE_KEY, "rank")])
-            stored = [tuple(row) for row in conn.execute(query.where(parts.in_(chunk)))]
-            for stale in (key for key in stored if key not in kept):
-                names = zip((*SCORE_KEY, "rank"), stale, strict=True)
-                match = and_(*[column[name] == value for name, value in names])
-                removed += conn.execute(delete(OUT_SCORE_EVIDENCE).where(match)).rowcount
+        for stale in _stored_evidence(conn, keys) - kept:
+            names = zip((*SCORE_KEY, "rank"), stale, strict=True)
+            match = and_(*[column[name] == value for name, value in names])
+            removed += conn.execute(delete(OUT_SCORE_EVIDENCE).where(match)).rowcount
         return removed + upsert_evidence(conn, rows, run_id)
+
+
+def _stored_evidence(conn: Connection, keys: set[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    """Return the keys (with rank) of the evidence that the scores have, by way of their days."""
+    score, column = OUT_RISK_SCORE.columns, OUT_SCORE_EVIDENCE.columns
+    same = and_(*[score[name] == column[name] for name in SCORE_KEY])
+    query = select(*[column[name] for name in (*SCORE_KEY, "rank")]).join_from(
+        OUT_RISK_SCORE, OUT_SCORE_EVIDENCE, same
+    )
+    day = SCORE_KEY.index("as_of_date")
+    days = sorted({key[day] for key in keys})
+    stored = (
+        tuple(row)
+        for chunk in chunked(days)
+        for row in conn.execute(query.where(score.as_of_date.in_(chunk)))
+    )
+    return {key for key in stored if key[:-1] in keys}
 
 
 def _key(row: Mapping[str, Any]) -> tuple[Any, ...]:

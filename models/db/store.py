@@ -27,6 +27,7 @@ Articles and rejects
     read_rejects(bind, *, reason, source_id, is_resolved, run_id); count_rejects(bind)
     resolve_rejects(bind, reject_ids, run_id) -> int
     upsert_sources(bind, rows, run_id); read_sources(bind, *, kind); read_source(bind, source_id)
+    read_source_health(bind) -> list[dict]
 
 Events
     store_extraction(bind, extractor_version, extractions, events, run_id) -> int  # both at once
@@ -140,7 +141,7 @@ from models.db.scores import (
     upsert_scores,
 )
 from models.db.session import exclusive, open_store, reading, session_factory, vacuum, writing
-from models.db.sources import read_source, read_sources, upsert_sources
+from models.db.sources import read_source, read_source_health, read_sources, upsert_sources
 from models.db.staleness import mark_stale, stale_days
 
 __all__ = [
@@ -188,6 +189,7 @@ __all__ = [
     "read_scores",
     "read_scores_to_verify",
     "read_source",
+    "read_source_health",
     "read_sources",
     "read_stories",
     "read_story_countries",
