@@ -35,9 +35,11 @@ def aggregate_days(engine: Engine, version: str, run_id: str) -> int:
 
 
 def _aggregate_batch(engine: Engine, days: Sequence[date], version: str, run_id: str) -> None:
-    span = {"since": days[0], "until": days[-1] + timedelta(days=1)}
-    coded = store.read_story_countries(engine, version, **span)
-    events = store.read_events(engine, extractor_version=version, corpus=NEWS_CORPUS, **span)
+    since, until = days[0], days[-1] + timedelta(days=1)
+    coded = store.read_story_countries(engine, version, since=since, until=until)
+    events = store.read_events(
+        engine, extractor_version=version, corpus=NEWS_CORPUS, since=since, until=until
+    )
     stories = {row["article_id"]: row["story_id"] for row in coded}
     coded_by_day = _group(coded, lambda row: row["published_at"].date())
     # The story of an article may have changed after it was coded: the article's own counts.
@@ -45,7 +47,8 @@ def _aggregate_batch(engine: Engine, days: Sequence[date], version: str, run_id:
         {**e, "story_id": stories[e["article_id"]]} for e in events if e["article_id"] in stories
     )
     events_by_day = _group(current, lambda row: row["day"])
-    rows, volumes = [], []
+    rows: list[Row] = []
+    volumes: list[Row] = []
     for day in days:
         common = {"day": day, "extractor_version": version, "corpus": NEWS_CORPUS}
         own, found = coded_by_day.get(day, []), events_by_day.get(day, [])
@@ -72,8 +75,8 @@ def _volume(coded: Sequence[Row], event_count: int) -> dict[str, int]:
     }
 
 
-def _countries_by_story(rows: Iterable[Row]) -> dict[str, set[str]]:
+def _countries_by_story(rows: Iterable[Row]) -> dict[str, list[str]]:
     named: dict[str, set[str]] = {}
     for row in rows:
         named.setdefault(row["story_id"], set()).update(row["countries"])
-    return named
+    return {story: sorted(countries) for story, countries in named.items()}

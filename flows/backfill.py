@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
-from prefect import flow, get_run_logger, runtime
+from prefect import flow, runtime
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
 from flows import stages
 from flows.daily import aggregate, extract, ingest, list_shards, prepare, run_id, score
 from flows.daylock import hold_day
 from flows.extract import ExtractReport
+
+# Days that share one reading of the stream; each batch is a task.
+SCORED_AT_ONCE = 7
 
 
 @dataclass(frozen=True)
@@ -40,17 +45,20 @@ def backfill(start: date, end: date, articles: tuple[str, ...] = ()) -> Backfill
         end: last as_of_date to score.
         articles: files or folders to read, as for the daily flow.
     """
-    logger = get_run_logger()
     engine = stages.open_run(run_id()).engine
     prepare()
-    logger.info("ingest: %s", ingest(articles, end))
+    ingest(articles, end)
     shards = list_shards()
     progress = create_progress_artifact(0.0, key="backfill", description="Days scored")
     total = sum((extract(shard) for shard in shards), start=ExtractReport())
     aggregate()
     days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
-    for done, day in enumerate(days, start=1):
-        with hold_day(engine, day):
-            score(day)
-        update_progress_artifact(progress, 100.0 * done / len(days))
+    for begin in range(0, len(days), SCORED_AT_ONCE):
+        batch = days[begin : begin + SCORED_AT_ONCE]
+        with ExitStack() as held:
+            for day in batch:
+                held.enter_context(hold_day(engine, day))
+            score(batch)
+        if isinstance(progress, UUID):
+            update_progress_artifact(progress, 100.0 * (begin + len(batch)) / len(days))
     return BackfillReport(total.article_count, total.event_count, len(days))

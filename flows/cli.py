@@ -161,11 +161,21 @@ cli_ops.mount(app, db_app)
 cli_read.mount(app)
 
 
+class Narration(logging.Filter):
+    """Let our own stages speak at INFO, everybody else from WARNING on."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is shown."""
+        own = record.name.partition(".")[0] in ("features", "models", "flows")
+        return own or record.levelno >= logging.WARNING
+
+
 def set_up_logging() -> None:
-    """Send logs to stderr; the level comes from DYADRISK_LOG_LEVEL through the settings."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
+    """Send logs to stderr, one line a stage."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Narration())
+    handler.setFormatter(logging.Formatter("    %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import ParamSpec, TypeVar
 
-from prefect import flow, get_run_logger, runtime, task
+from prefect import Task, flow, runtime, task
 from prefect.cache_policies import NO_CACHE
 
 from features.errors import RetriableError
@@ -18,6 +19,9 @@ from flows.extract import ExtractReport
 from flows.ingest import IngestReport
 from flows.publish import publish_run
 from flows.score import ScoreReport
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass
@@ -54,7 +58,8 @@ def is_retriable(_task: object, _run: object, state: object) -> bool:
     return False
 
 
-def _batch(name: str, description: str):  # type: ignore[no-untyped-def]
+def _batch(name: str, description: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """Return a decorator that makes a batch task: retried only for what may pass."""
     return task(
         name=name,
         description=description,
@@ -73,41 +78,49 @@ def run_id() -> str:
 
 @_batch("prepare", "Migrate the store and load the shipped pair history into a new one.")
 def prepare() -> int:
+    """Prepare the store; return the history rows loaded."""
     return stages.prepare_stage(stages.open_run(run_id()))
 
 
 @_batch("ingest", "Read, clean, date and store the articles; refused items are kept with a reason.")
 def ingest(articles: tuple[str, ...], as_of_date: date) -> IngestReport:
+    """Ingest articles."""
     return stages.ingest_stage(stages.open_run(run_id()), articles, as_of_date)
 
 
 @_batch("list shards", "List the articles that are still to be coded.")
 def list_shards() -> list[list[str]]:
+    """List the shards still to be coded."""
     return stages.shards_stage(stages.open_run(run_id()))
 
 
 @_batch("extract", "Code one shard of articles into directed events.")
 def extract(article_ids: list[str]) -> ExtractReport:
+    """Code one shard."""
     return stages.extract_stage(stages.open_run(run_id()), article_ids)
 
 
 @_batch("aggregate", "Count the events of each pair and publication day.")
 def aggregate() -> int:
+    """Bring the daily counts up to date; return the days rebuilt."""
     return stages.aggregate_stage(stages.open_run(run_id()))
 
 
+@_batch("list days", "List the days to score: the day itself, earlier ones for the changes.")
+def list_days(as_of_date: date) -> list[date]:
+    """List the days to score."""
+    return stages.days_to_score(stages.open_run(run_id()), as_of_date)
+
+
 @_batch("score", "Score every active pair with the champion classifiers.")
-def score(as_of_date: date) -> ScoreReport:
-    return stages.score_stage(stages.open_run(run_id()), as_of_date)
-
-
-@_batch("compare", "Score the day and the week before where they are missing, for the changes.")
-def compare(as_of_date: date) -> list[date]:
-    return stages.compare_stage(stages.open_run(run_id()), as_of_date)
+def score(as_of_dates: list[date]) -> list[ScoreReport]:
+    """Score all active pairs as of the days."""
+    return stages.score_stage(stages.open_run(run_id()), as_of_dates)
 
 
 @_batch("publish", "Write the run report, the tables and the HTML report.")
 def publish(report: DailyReport) -> None:
+    """Publish what the run found."""
     publish_run(stages.open_run(run_id()), report)
 
 
@@ -141,20 +154,15 @@ def daily(as_of_date: date | None = None, articles: tuple[str, ...] = ()) -> Dai
 
 def run_stages(report: DailyReport, articles: tuple[str, ...]) -> None:
     """Run the stages one after the other and fill in the report."""
-    logger = get_run_logger()
     with report.timed("prepare"):
         prepare()
     with report.timed("ingest"):
         report.ingest = ingest(articles, report.as_of_date)
-    logger.info("ingest: %s", report.ingest)
     with report.timed("extract"):
         for shard in list_shards():
             report.extract += extract(shard)
-    logger.info("extract: %s", report.extract)
     with report.timed("aggregate"):
         report.day_count = aggregate()
     with report.timed("score"):
-        compare(report.as_of_date)
-        report.score = score(report.as_of_date)
-    logger.info("score: %s", report.score)
+        report.score = score(list_days(report.as_of_date))[-1]
     publish(report)

@@ -9,14 +9,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from features.tension import pair_tensions
-from models.risk.artifact import RiskClassifier
 from sqlalchemy import Engine
 
-from features.windows import build_features
+from features.matrix import day_numbers
+from features.tension import pair_tensions
+from features.windows import History, compute_features
 from flows.stream import read_stream
 from models.db import store
 from models.db.session import writing
+from models.risk.artifact import RiskClassifier
 
 log = logging.getLogger(__name__)
 
@@ -35,32 +36,61 @@ class ScoreReport:
     coverage: float
 
 
-def score_day(
+def score_days(
     engine: Engine,
-    as_of_date: date,
+    as_of_dates: Sequence[date],
     version: str,
     classifiers: Sequence[RiskClassifier],
     run_id: str,
-) -> ScoreReport:
-    """Score every active pair as of one day and store scores with evidence.
+) -> list[ScoreReport]:
+    """Score every active pair as of each day and store scores with evidence.
+
+    The stream is read once; each day sees only what was published before it.
 
     Args:
         engine: the store.
-        as_of_date: only news published before 00:00 UTC of this day counts.
+        as_of_dates: only news published before 00:00 UTC of a day counts for it.
         version: extractor version of the user's own news.
         classifiers: the champions, one for each outcome and horizon.
         run_id: the run that writes.
     """
-    days, volumes = read_stream(engine, as_of_date, version)
-    matrix = build_features(days, volumes, as_of_date)
-    tensions = pair_tensions(days, as_of_date)
-    coverage = coverage_of(volumes, as_of_date)
+    if not as_of_dates:
+        return []
+    days, volumes = read_stream(engine, max(as_of_dates), version)
+    stream = Stream(days, volumes, History(days, volumes, classifiers[0].reference_volume))
+    events = _recent_events(engine, min(as_of_dates), max(as_of_dates), version)
+    return [
+        _score_day(engine, day, stream, events, classifiers, run_id) for day in sorted(as_of_dates)
+    ]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """DyadDays and volumes up to the last day to score, and their index."""
+
+    days: pd.DataFrame
+    volumes: pd.DataFrame
+    history: History
+
+
+def _score_day(
+    engine: Engine,
+    as_of_date: date,
+    stream: Stream,
+    events: Sequence[Mapping[str, Any]],
+    classifiers: Sequence[RiskClassifier],
+    run_id: str,
+) -> ScoreReport:
+    ids, moments = stream.history.active_rows(day_numbers([as_of_date]))
+    matrix = compute_features(stream.history, stream.history.dyads, ids, moments)
+    tensions = pair_tensions(stream.days, as_of_date)
+    coverage = coverage_of(stream.volumes, as_of_date)
     rows = [
         row | {"tension": tensions.get(row["dyad"], 0.0), "coverage": coverage}
         for classifier in classifiers
         for row in _score_rows(classifier, matrix, as_of_date)
     ]
-    evidence = evidence_by_dyad(_recent_events(engine, as_of_date, version), as_of_date)
+    evidence = evidence_by_dyad(events, as_of_date)
     with writing(engine) as conn:
         store.upsert_scores(conn, rows, run_id)
         store.replace_evidence(conn, rows, list(_evidence_rows(rows, evidence)), run_id)
@@ -99,10 +129,12 @@ def coverage_of(volumes: pd.DataFrame, as_of_date: date, window_days: int = 30) 
     return round(len(covered) / window_days, 4)
 
 
-def _recent_events(engine: Engine, as_of_date: date, version: str) -> list[Mapping[str, Any]]:
-    first = as_of_date - timedelta(days=EVIDENCE_DAYS)
-    span = {"since": first, "until": as_of_date}
-    events = store.read_events(engine, extractor_version=version, **span)
+def _recent_events(
+    engine: Engine, first: date, last: date, version: str
+) -> list[Mapping[str, Any]]:
+    """Return the events that may be evidence for scores from ``first`` to ``last``."""
+    since = first - timedelta(days=EVIDENCE_DAYS)
+    events = store.read_events(engine, extractor_version=version, since=since, until=last)
     places = {
         row["article_id"]: {"outlet": row["outlet"], "url": row["url"]}
         for row in store.read_articles(engine, {event["article_id"] for event in events})
@@ -114,16 +146,19 @@ def evidence_weight(event: Mapping[str, Any], as_of_date: date) -> float:
     """Return how much an event speaks for a pair's score: weight of the act, halved by age."""
     age = (as_of_date - event["day"]).days
     current = 1.0 if event["modality"] in ("asserted", "planned") else 0.25
-    strength = abs(event["goldstein"]) * event["confidence"] * current
-    return round(strength * 0.5 ** (age / EVIDENCE_HALF_LIFE_DAYS), 4)
+    strength: float = abs(event["goldstein"]) * event["confidence"] * current
+    weight: float = round(strength * 0.5 ** (age / EVIDENCE_HALF_LIFE_DAYS), 4)
+    return weight
 
 
 def evidence_by_dyad(
     events: Sequence[Mapping[str, Any]], as_of_date: date
 ) -> dict[str, list[dict[str, Any]]]:
     """Return each pair's strongest sentences, one an (article story, event) and sentence."""
+    first = as_of_date - timedelta(days=EVIDENCE_DAYS)
+    recent = (event for event in events if first <= event["day"] < as_of_date)
     ranked = sorted(
-        ((evidence_weight(event, as_of_date), event) for event in events),
+        ((evidence_weight(event, as_of_date), event) for event in recent),
         key=lambda pair: (-pair[0], pair[1]["published_at"], pair[1]["event_id"]),
     )
     found: dict[str, list[dict[str, Any]]] = {}

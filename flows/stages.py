@@ -18,7 +18,7 @@ from flows.extract import ExtractReport, extract_shard, pending_shards
 from flows.history import load_history
 from flows.ingest import IngestReport, ingest_paths
 from flows.register import register_shipped
-from flows.score import ScoreReport, score_day
+from flows.score import ScoreReport, score_days
 from flows.settings import Settings, load_settings
 from flows.textstage import extractor_version, text_stage
 from models.db import store
@@ -127,18 +127,16 @@ def champions() -> tuple[RiskClassifier, ...]:
     return tuple(load_champions())
 
 
-def score_stage(run: Run, as_of_date: date) -> ScoreReport:
-    """Score all active pairs as of one day."""
-    return score_day(run.engine, as_of_date, run.version, champions(), run.run_id)
+def score_stage(run: Run, as_of_dates: Sequence[date]) -> list[ScoreReport]:
+    """Score all active pairs as of each of the days."""
+    return score_days(run.engine, as_of_dates, run.version, champions(), run.run_id)
 
 
-def compare_stage(run: Run, as_of_date: date) -> list[date]:
-    """Score the day before and the week before where they are missing; return those days.
+def days_to_score(run: Run, as_of_date: date) -> list[date]:
+    """Return the day itself, and the day and week before where they were not scored yet.
 
     A first run then knows already what changed.
     """
-    days = [as_of_date - timedelta(days=back) for back in COMPARED_DAYS]
-    missing = [day for day in days if not store.read_day(run.engine, day, limit=1)]
-    for day in missing:
-        score_stage(run, day)
-    return missing
+    earlier = [as_of_date - timedelta(days=back) for back in COMPARED_DAYS]
+    missing = [day for day in earlier if not store.read_day(run.engine, day, limit=1)]
+    return [*missing, as_of_date]

@@ -6,13 +6,19 @@ are united by maximum, never added. Streams of coded events stay apart.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Engine
 
 from features.registry import DYAD_DAY_COLUMNS
 from models.db import store
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 HISTORY_CORPUS = "portal"
 NEWS_CORPUS = "news"
@@ -28,16 +34,21 @@ def unite_dyad_days(rows: pd.DataFrame) -> pd.DataFrame:
     """
     if rows.empty:
         return rows.reindex(columns=["dyad", "day", *DYAD_DAY_COLUMNS])
-    how = dict.fromkeys(DYAD_DAY_COLUMNS, "max")
+    ordered = rows.sort_values(["dyad", "day"], kind="stable", ignore_index=True)
+    same = ordered["dyad"].eq(ordered["dyad"].shift()) & ordered["day"].eq(ordered["day"].shift())
+    starts = np.flatnonzero(~same.to_numpy())
+    united = ordered.loc[starts, ["dyad", "day"]].reset_index(drop=True)
     for column in DYAD_DAY_COLUMNS:
-        if column.startswith("goldstein_min"):
-            how[column] = "min"
-    united = rows.groupby(["dyad", "day"], as_index=False, sort=True).agg(how)
-    for column in (c for c in DYAD_DAY_COLUMNS if c.startswith("goldstein_sum")):
-        order = rows[column].abs().sort_values(kind="stable").index
-        strongest = rows.loc[order].groupby(["dyad", "day"], sort=True)[column].last()
-        united[column] = strongest.to_numpy()
+        united[column] = _unite(ordered[column].to_numpy(np.float64), starts, column)
     return united
+
+
+def _unite(values: Floats, starts: Ints, column: str) -> Floats:
+    """Return one value a group of rows; ``starts`` are the groups' first rows."""
+    low, high = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+    if column.startswith("goldstein_sum"):
+        return np.where(np.abs(low) > np.abs(high), low, high)
+    return low if column.startswith("goldstein_min") else high
 
 
 def unite_volumes(rows: pd.DataFrame) -> pd.DataFrame:
@@ -70,6 +81,10 @@ def read_stream(
         )
         for corpus, part_version in parts
     ]
-    return unite_dyad_days(pd.concat(days, ignore_index=True)), unite_volumes(
-        pd.concat(volumes, ignore_index=True)
-    )
+    return unite_dyad_days(_join(days)), unite_volumes(_join(volumes))
+
+
+def _join(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the frames in one; empty ones would turn numbers into objects."""
+    filled = [frame for frame in frames if not frame.empty]
+    return pd.concat(filled, ignore_index=True) if filled else frames[0]
