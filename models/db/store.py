@@ -78,7 +78,14 @@ Whole store (models.db.describe, models.db.digest)
 
 from __future__ import annotations
 
-from models.db.alerts import add_alerts, alert_key, mark_delivered, read_alerts, upsert_alerts
+from models.db.alerts import (
+    AlertKey,
+    add_alerts,
+    alert_key,
+    mark_delivered,
+    read_alerts,
+    upsert_alerts,
+)
 from models.db.articles import (
     delete_articles,
     drop_text,
@@ -147,6 +154,7 @@ from models.db.staleness import mark_stale, stale_days
 __all__ = [
     "DEFAULT_HORIZON_DAYS",
     "DEFAULT_OUTCOME",
+    "AlertKey",
     "add_alerts",
     "alert_key",
     "article_row",

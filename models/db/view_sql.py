@@ -51,9 +51,10 @@ JOIN out_classifier c
 $join_newest
 """
 # One step down the key's index for each pair, on either database. PostgreSQL would run
-# the subquery once a score, SQLite knows no LATERAL.
+# the subquery once a score; SQLite knows no LATERAL, and its CROSS JOIN keeps the order
+# of the tables also where no statistics were gathered.
 _JOIN_NEWEST: Final = {
-    "sqlite": """JOIN out_risk_score s
+    "sqlite": """CROSS JOIN out_risk_score s
   ON s.dyad = k.dyad AND s.outcome = k.outcome AND s.horizon_days = k.horizon_days
  AND s.classifier_version = c.classifier_version
  AND s.as_of_date = (

@@ -22,3 +22,12 @@ def test_texts_and_columns_are_declared_for_the_same_views():
 def test_another_database_is_refused():
     with pytest.raises(ConfigError, match="sqlite or postgresql"):
         render_view("latest_risk", "mysql")
+
+
+@pytest.mark.parametrize("where", ["", " WHERE dyad = 'COL-USA'", " WHERE country_a_iso3 = 'COL'"])
+@pytest.mark.parametrize("name", ["latest_risk", "risk_movers"])
+def test_newest_scores_are_found_by_index_without_statistics(memory, name, where):
+    with memory.connect() as conn:
+        plan = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN SELECT * FROM {name}{where}").fetchall()
+    steps = [row[3] for row in plan]
+    assert not [step for step in steps if step.startswith(("SCAN s", "SCAN m", "SCAN d"))]
