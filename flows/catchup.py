@@ -47,25 +47,31 @@ class CatchUpParams:
     max_days: int
 
 
-def is_due(cron: str, day: date, now: datetime) -> bool:
-    """Return whether the schedule asked for a run on this UTC day, at or before now.
+def due_time(cron: str, day: date) -> datetime | None:
+    """Return when the schedule asks for the first run of a UTC day, or None.
 
     Raises:
         ConfigError: the schedule is not a cron expression.
 
     Example:
-        >>> is_due("0 6 * * *", date(2026, 1, 10), datetime(2026, 1, 10, 5, tzinfo=UTC))
-        False
+        >>> due_time("0 6 * * *", date(2026, 1, 10)).hour
+        6
     """
     midnight = datetime.combine(day, time_of_day(), UTC)
     try:
-        fires_at = next(CronSim(cron, midnight - timedelta(seconds=1)))
+        moment = next(CronSim(cron, midnight - timedelta(seconds=1)))
     except CronSimError as err:
         raise ConfigError(
             f"expected a cron expression such as '0 6 * * *', got {cron!r};"
             " see the setting schedule_cron"
         ) from err
-    return fires_at <= now and fires_at.date() == day
+    return moment if moment.date() == day else None
+
+
+def is_due(cron: str, day: date, now: datetime) -> bool:
+    """Return whether the schedule asked for a run on this UTC day, at or before now."""
+    moment = due_time(cron, day)
+    return moment is not None and moment <= now
 
 
 def missed_days(scored: Iterable[date], now: datetime, params: CatchUpParams) -> list[date]:

@@ -7,17 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from prefect import Task, flow, runtime, task
 from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed
 
 from features.errors import RetriableError
 from flows import stages
+from flows.alerts import AlertReport, alert_failure, alert_stage
 from flows.daylock import hold_day
 from flows.extract import ExtractReport
 from flows.ingest import IngestReport
 from flows.publish import publish_run
+from flows.run_log import send_stage_logs
 from flows.score import ScoreReport
 
 P = ParamSpec("P")
@@ -118,6 +121,12 @@ def score(as_of_dates: list[date]) -> list[ScoreReport]:
     return stages.score_stage(stages.open_run(run_id()), as_of_dates)
 
 
+@_batch("alert", "Check the alert rules; store, send and emit what is new.")
+def alert(as_of_date: date) -> AlertReport:
+    """Alert whom the rules name."""
+    return alert_stage(stages.open_run(run_id()), as_of_date)
+
+
 @_batch("publish", "Write the run report, the tables and the HTML report.")
 def publish(report: DailyReport) -> None:
     """Publish what the run found."""
@@ -136,7 +145,14 @@ def name_run() -> str:
     return f"daily-{given or intended_date()}"
 
 
-@flow(name="daily", flow_run_name=name_run, persist_result=False, validate_parameters=True)
+@flow(
+    name="daily",
+    flow_run_name=name_run,
+    persist_result=False,
+    validate_parameters=True,
+    on_failure=[alert_failure],
+    on_crashed=[alert_failure],
+)
 def daily(as_of_date: date | None = None, articles: tuple[str, ...] = ()) -> DailyReport:
     """Ingest news, code events, count them per pair and score every pair's risk.
 
@@ -146,10 +162,22 @@ def daily(as_of_date: date | None = None, articles: tuple[str, ...] = ()) -> Dai
         articles: files or folders to read; by default those of the settings,
             else the sample corpus.
     """
+    send_stage_logs()
     report = DailyReport(as_of_date or intended_date(), run_id())
     with hold_day(stages.open_run(report.run_id).engine, report.as_of_date):
         run_stages(report, articles)
-    return report
+    return end_state(report)
+
+
+def end_state(report: DailyReport) -> DailyReport:
+    """Return the report; when sources failed, as a completed state that is named Degraded."""
+    failures = report.ingest.source_failures if report.ingest else {}
+    if not failures:
+        return report
+    names = ", ".join(sorted(failures)[:5])
+    message = f"scored without {len(failures)} sources that failed: {names}"
+    state: Any = Completed(name="Degraded", message=message, data=report)
+    return state  # type: ignore[no-any-return]
 
 
 def run_stages(report: DailyReport, articles: tuple[str, ...]) -> None:
@@ -165,4 +193,6 @@ def run_stages(report: DailyReport, articles: tuple[str, ...]) -> None:
         report.day_count = aggregate()
     with report.timed("score"):
         report.score = score(list_days(report.as_of_date))[-1]
+    with report.timed("alert"):
+        alert(report.as_of_date)
     publish(report)

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 CONFIG_NAME = "dyadrisk.toml"
 _OTHER_VARIABLES = frozenset({"DYADRISK_CONFIG", "DYADRISK_DATA", "DYADRISK_FUZZ_CASES"})
 
+_CHANNEL_PREFIX = "DYADRISK_CHANNEL_"
+
 # Prefect's own settings that dyadrisk needs; a value that the user has set wins.
 PREFECT_DEFAULTS = {
     # The temporary server takes 12 to 34 s to start; Prefect's limit is 20 s.
@@ -165,7 +167,7 @@ def warn_of_unknown_variables() -> None:
     """Log DYADRISK_* variables that no setting answers to: most are misspelt."""
     known = {f"DYADRISK_{name.upper()}" for name in Settings.model_fields} | _OTHER_VARIABLES
     for name in sorted(set(os.environ) - known):
-        if name.startswith("DYADRISK_"):
+        if name.startswith("DYADRISK_") and not name.startswith(_CHANNEL_PREFIX):
             log.warning("%s is no setting; `dyadrisk settings` lists all of them", name)
 
 
@@ -193,3 +195,8 @@ def child_environment(settings: Settings, **over: str) -> dict[str, str]:
     if config.is_file():
         fixed["DYADRISK_CONFIG"] = str(config.resolve())
     return {**os.environ, **fixed, **over}
+
+
+def channel_address(name: str) -> str | None:
+    """Return the secret address of an alert channel, from DYADRISK_CHANNEL_<NAME>."""
+    return os.environ.get(f"{_CHANNEL_PREFIX}{name.upper().replace('-', '_')}") or None

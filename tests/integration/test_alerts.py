@@ -1,0 +1,120 @@
+"""Alerts against a real store and a real webhook: once each, sent again when it failed."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from flows import alerts
+from flows.alert_rules import Rule
+from models.db import store
+
+TODAY = datetime.now(UTC).date()
+RULES = (
+    Rule(name="high", kind="level", level="HIGH", channels=("desk",)),
+    Rule(name="jump", kind="jump", points=5, channels=("desk",)),
+)
+
+
+class Hook:
+    """A webhook that keeps what it was sent, and fails while ``is_down``."""
+
+    def __init__(self) -> None:
+        self.bodies: list[dict[str, Any]] = []
+        self.is_down = False
+        hook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(500 if hook.is_down else 200)
+                self.end_headers()
+                if not hook.is_down:
+                    hook.bodies.append(json.loads(body))
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"json://user:tops3cret@127.0.0.1:{self.server.server_port}/hook"
+
+
+@pytest.fixture
+def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
+    found = Hook()
+    monkeypatch.setenv("DYADRISK_CHANNEL_DESK", found.url)
+    yield found
+    found.server.shutdown()
+    found.server.server_close()
+    found.thread.join()
+
+
+def seed(engine: Engine, rows: Any) -> None:
+    old = TODAY - timedelta(days=7)
+    store.upsert_classifiers(engine, [rows.classifier()], "r")
+    store.upsert_scores(
+        engine,
+        [
+            rows.score(as_of_date=old, prob=0.1, level="GUARDED"),
+            rows.score(as_of_date=TODAY, prob=0.25, level="HIGH"),
+            rows.score("IRN-USA", as_of_date=TODAY, prob=0.25, level="ELEVATED"),
+        ],
+        "r",
+    )
+
+
+def check(engine: Engine) -> alerts.AlertReport:
+    found = alerts.find_alerts(engine, RULES, TODAY)
+    return alerts.raise_alerts(engine, RULES, found, "r", emit=False)
+
+
+def test_each_alert_is_stored_and_sent_once(engine: Engine, rows: Any, hook: Hook) -> None:
+    seed(engine, rows)
+    assert check(engine) == alerts.AlertReport(fired=2, new=2, sent=2)
+    assert check(engine) == alerts.AlertReport(fired=2, new=0, sent=0)
+    [body] = hook.bodies
+    assert body["title"] == "dyadrisk: COL-USA"
+    assert "rose by 15.0 points in 7 days to HIGH" in body["message"]
+    stored = store.read_alerts(engine)
+    assert [(row["rule"], row["subject"], row["day"]) for row in stored] == [
+        ("high", "COL-USA", TODAY),
+        ("jump", "COL-USA", TODAY),
+    ]
+    assert all(row["is_delivered"] and row["channels"] == "desk" for row in stored)
+
+
+def test_what_could_not_be_sent_is_sent_by_the_next_check_and_no_secret_is_logged(
+    engine: Engine, rows: Any, hook: Hook, caplog: pytest.LogCaptureFixture
+) -> None:
+    seed(engine, rows)
+    hook.is_down = True
+    with caplog.at_level(logging.DEBUG):
+        assert check(engine) == alerts.AlertReport(fired=2, new=2, sent=0)
+        assert not any(row["is_delivered"] for row in store.read_alerts(engine))
+        hook.is_down = False
+        assert check(engine) == alerts.AlertReport(fired=2, new=0, sent=2)
+    assert len(hook.bodies) == 1
+    assert "tops3cret" not in caplog.text
+    assert "channel desk: not delivered" in caplog.text
+
+
+def test_a_rule_without_channel_is_stored_only(engine: Engine, rows: Any, hook: Hook) -> None:
+    seed(engine, rows)
+    rules = (Rule(name="quiet", kind="level", level="HIGH"),)
+    found = alerts.find_alerts(engine, rules, TODAY)
+    assert alerts.raise_alerts(engine, rules, found, "r", emit=False).sent == 0
+    assert hook.bodies == []
+    assert len(store.read_alerts(engine)) == 1
