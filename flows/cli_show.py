@@ -277,7 +277,10 @@ def _print_drivers(
 def _print_evidence(console: Console, evidence: Sequence[Mapping[str, Any]]) -> None:
     console.print("\nThe sentences behind it", style="bold")
     if not evidence:
-        console.print("none in the articles of the past 90 days; the score rests on older history")
+        console.print(
+            "no sentence of the past 90 days is stored for this pair: the score rests on counts of"
+            " the shipped history, which has no sentences, or on older news"
+        )
     for row in evidence:
         when = f"{row['published_at']:%Y-%m-%d}" if row["published_at"] else "undated"
         what = f"{row['source_iso3']}→{row['target_iso3']} {row['plover_event']}"

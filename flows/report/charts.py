@@ -90,11 +90,12 @@ def sparklines(series: Mapping[str, Sequence[Record]]) -> dict[str, str]:
 
     All lines are drawn as one chart, one below the other, and then cut apart.
     """
-    dyads = [dyad for dyad, points in series.items() if len(points) > 1]
+    recent = {dyad: _recent(points) for dyad, points in series.items()}
+    dyads = [dyad for dyad, points in recent.items() if len(points) > 1]
     values = [
         {"row": row, "x": x, "y": SPARK_HEIGHT * row + y}
         for row, dyad in enumerate(dyads)
-        for x, y in _scaled([point["prob"] for point in series[dyad][-SPARK_DAYS:]])
+        for x, y in _scaled(recent[dyad])
     ]
     if not values:
         return {}
@@ -112,13 +113,21 @@ def sparklines(series: Mapping[str, Sequence[Record]]) -> dict[str, str]:
     }
 
 
-def _scaled(probs: Sequence[float]) -> list[tuple[float, float]]:
-    low, high = min(probs), max(probs)
-    span, steps = (high - low) or 1.0, max(1, len(probs) - 1)
-    inner = SPARK_HEIGHT - 4
+def _recent(points: Sequence[Record]) -> list[tuple[int, float]]:
+    """Return the age in days before the last point, and the probability, of the recent points."""
+    last = points[-1]["as_of_date"]
+    ages = [((last - point["as_of_date"]).days, float(point["prob"])) for point in points]
+    return [(age, prob) for age, prob in ages if age < SPARK_DAYS]
+
+
+def _scaled(points: Sequence[tuple[int, float]]) -> list[tuple[float, float]]:
+    """Return places in the line's box: right is now, up is the pair's own highest."""
+    probs = [prob for _, prob in points]
+    low, span = min(probs), (max(probs) - min(probs)) or 1.0
+    step, inner = SPARK_WIDTH / max(1, points[0][0]), SPARK_HEIGHT - 4
     return [
-        (round(i / steps * SPARK_WIDTH, 1), round(2 + inner * (1 - (prob - low) / span), 1))
-        for i, prob in enumerate(probs)
+        (round(SPARK_WIDTH - age * step, 1), round(2 + inner * (1 - (prob - low) / span), 1))
+        for age, prob in points
     ]
 
 

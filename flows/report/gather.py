@@ -27,8 +27,8 @@ class Reading:
     """What the report of one day is made of.
 
     Args:
-        pairs: the highest scores of the day, each with its changes and drivers.
-        pair_count: pairs scored that day, shown or not.
+        scores: all scores of the day, highest first, with changes and drivers.
+        pairs: the highest of them, which are shown in detail.
         series: published probabilities of each pair, oldest first.
         events: the weightiest events of each pair in the time shown.
         weekly: counts of the four quad classes of each pair, by week before the day.
@@ -36,7 +36,7 @@ class Reading:
 
     as_of_date: date
     day_count: int
-    pair_count: int
+    scores: list[Record]
     pairs: list[Record]
     movers: list[Record]
     series: dict[str, list[Record]]
@@ -69,7 +69,7 @@ def gather(engine: Engine, as_of_date: date, *, pair_count: int, day_count: int)
     return Reading(
         as_of_date=as_of_date,
         day_count=day_count,
-        pair_count=len(rows),
+        scores=rows,
         pairs=shown,
         movers=_movers(rows),
         series=read_series(engine, as_of_date, day_count, dyads),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
@@ -18,7 +18,13 @@ from flows.ranking import Record, pair_name
 from flows.report import charts
 from flows.report.gather import Reading
 from flows.report.grid import country_grid, highest_pairs
-from flows.report.record import about_classifier, pool_bins, track_rows
+from flows.report.record import (
+    backtest_bins,
+    backtest_parts,
+    level_bands,
+    pool_bins,
+    track_rows,
+)
 from flows.text import plain, safe_link
 from models.db.tables import LEVELS
 
@@ -29,10 +35,11 @@ SCALE = 10_000
 
 def render_page(reading: Reading, bundle: str) -> str:
     """Return the whole report as one HTML text."""
-    highest = highest_pairs(reading.pairs)
+    highest = highest_pairs(reading.scores)
+    shown = {row["dyad"] for row in reading.pairs}
     data = Markup(_json_for_script(page_data(reading)))  # noqa: S704 made safe there
     script = _asset("report.js")
-    bins = pool_bins(reading.months)
+    bins = pool_bins(reading.months) or backtest_bins(reading.classifier)
     return (
         make_environment()
         .get_template("report.html.j2")
@@ -43,15 +50,18 @@ def render_page(reading: Reading, bundle: str) -> str:
             levels=LEVELS,
             quads=list(zip("●■▲◆", charts.QUAD_WORDS.values(), strict=True)),
             sparks=_marked(charts.sparklines(reading.series)),
-            map_svg=_svg(charts.world_map(map_rows(highest))),
+            shown=shown,
+            map_svg=_svg(charts.world_map(map_rows(highest, shown))),
             countries=country_rows(highest),
-            grid=country_grid(reading.pairs),
+            grid=country_grid(reading.scores),
             volume_svg=_svg(charts.volume(reading.volumes)) if reading.volumes else None,
             coverage=coverage_words(reading),
             bins=bins,
             reliability_svg=_svg(charts.reliability(bins)) if bins else None,
+            backtest=backtest_parts(reading.classifier),
+            bands=level_bands(reading.classifier),
             track=track_rows(reading.track),
-            classifier=about_classifier(reading.classifier),
+            classifier=reading.classifier,
             made_at=datetime.now(UTC),
             data=data,
             style=Markup(_asset("style.css")),  # noqa: S704 our own file
@@ -76,6 +86,8 @@ def make_environment() -> Environment:
         "link": safe_link,
         "percent": percent,
         "points": points,
+        "whole": lambda prob: f"{100 * prob:.2g}\u00a0%",
+        "cell": lambda prob: f"{100 * prob:.0f}" if prob >= 0.0095 else "<1",
         "country": country_name,
         "pair_name": pair_name,
         "rank_of_level": LEVELS.index,
@@ -141,12 +153,12 @@ def _marked(drawn: Mapping[str, str]) -> dict[str, Markup]:
     return {key: Markup(svg) for key, svg in drawn.items()}  # noqa: S704 numbers only
 
 
-def map_rows(highest: Mapping[str, Record]) -> dict[str, Record]:
-    """Return what the map shows of each country."""
+def map_rows(highest: Mapping[str, Record], shown: Container[str]) -> dict[str, Record]:
+    """Return what the map shows of each country; pairs shown in detail are linked."""
     return {
         code: {
             "level": row["level"],
-            "href": f"#{row['dyad']}",
+            "href": f"#{row['dyad']}" if row["dyad"] in shown else None,
             "words": f"{country_name(code)}: {row['level']} with"
             f" {country_name(row['other'])}, {percent(row['prob'])}",
         }

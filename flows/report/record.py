@@ -7,6 +7,7 @@ from math import sqrt
 from typing import Any
 
 from flows.ranking import Record
+from models.db.tables import LEVELS
 
 Z95 = 1.96
 BIN_EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0)
@@ -65,10 +66,46 @@ def wilson(share: float, count: float) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def about_classifier(row: Mapping[str, Any] | None) -> Record | None:
-    """Return the champion's version, dates and flat accuracy figures."""
-    if row is None:
-        return None
-    figures = row["figures"] if isinstance(row["figures"], Mapping) else {}
-    flat = {key: value for key, value in figures.items() if isinstance(value, int | float)}
-    return {**row, "figures": flat}
+def _figures(classifier: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return the classifier's figures from before publication; empty where there are none."""
+    figures = classifier["figures"] if classifier else None
+    if not isinstance(figures, Mapping):
+        return {}
+    inner = figures.get("backtest")
+    return inner if isinstance(inner, Mapping) else figures
+
+
+def backtest_bins(classifier: Mapping[str, Any] | None) -> list[Record]:
+    """Return the reliability bins of the classifier's backtest."""
+    bins = _figures(classifier).get("reliability") or ()
+    return [
+        _bin(row["rows"], row["rows"] * row["said"], row["rows"] * row["happened"]) for row in bins
+    ]
+
+
+def backtest_parts(classifier: Mapping[str, Any] | None) -> list[Record]:
+    """Return the backtest's tables: all rows and onset rows, each with its rivals."""
+    figures = _figures(classifier)
+    parts = (
+        ("all", "All pairs and days"),
+        ("onset", "Onsets only: no force in the 90 days before"),
+    )
+    return [
+        {"title": title, "years": figures.get("years"), **figures[name]}
+        for name, title in parts
+        if isinstance(figures.get(name), Mapping) and figures[name].get("predictors")
+    ]
+
+
+def level_bands(classifier: Mapping[str, Any] | None) -> list[tuple[str, float, float]]:
+    """Return each level with its lowest and highest probability; empty when not published.
+
+    Example:
+        >>> level_bands({"params": {"cuts": [0.01, 0.05, 0.13, 0.5]}})[1]
+        ('GUARDED', 0.01, 0.05)
+    """
+    params = (classifier["params"] if classifier else None) or {}
+    cuts = params.get("cuts") or ()
+    if len(cuts) != len(LEVELS) - 1:
+        return []
+    return list(zip(LEVELS, (0.0, *cuts), (*cuts, 1.0), strict=True))

@@ -140,6 +140,6 @@ def test_scores_alone_make_a_report(tmp_path: Path, rows: Any) -> None:
     store.upsert_scores(engine, [rows.score()], "run")
     text = write_report(engine, rows.score()["as_of_date"], tmp_path / "r.html").read_text("utf-8")
     words = html.fromstring(text).text_content()
-    assert "None in the articles of the past 90 days" in words
+    assert "No sentence of the past 90 days is stored" in words
     assert "No score of this store is old enough" in words
     assert "0 of the last 30 days brought news" in words

@@ -81,10 +81,19 @@
     for (const details of document.querySelectorAll("details.pair[open]")) details.open = false;
   });
 
+  const table = document.querySelector("table.ranking");
+  const rest = document.getElementById("show-rest");
+  if (rest) {
+    table.classList.add("short");
+    rest.hidden = false;
+    rest.addEventListener("click", () => { table.classList.remove("short"); rest.hidden = true; });
+  }
+
   const box = document.getElementById("filter");
   const status = document.getElementById("filter-count");
   box.addEventListener("input", () => {
     const wanted = box.value.trim().toLowerCase();
+    table.classList.toggle("searched", wanted !== "");
     let shown = 0;
     for (const item of document.querySelectorAll("[data-find]")) {
       item.hidden = !item.dataset.find.toLowerCase().includes(wanted);
