@@ -35,7 +35,8 @@ def read_body(
     if declared.isdigit() and int(declared) > max_bytes:
         raise SkippableError("too_large", f"{declared} bytes declared, at most {max_bytes} read")
     coding = response.headers.get("content-encoding", "identity").lower().strip()
-    raw = _limit(response.iter_raw(_CHUNK), max_bytes, deadline, clock)
+    # No chunk size here: waiting for a full chunk would let a trickling body hold us for ever.
+    raw = _limit(response.iter_raw(), max_bytes, deadline, clock)
     if coding in ("", "identity"):
         return b"".join(raw)
     if coding not in ("gzip", "x-gzip", "deflate"):
