@@ -12,8 +12,11 @@ from features.history import Floats, Ints, SparseSeries
 from features.matrix import day_numbers
 from features.registry import DIRECTED_COUNTS, count_column
 
-# Stories a day of the stream that the shipped classifiers were fitted on.
+# Stories a day, on average, of the stream that the shipped classifiers were fitted on.
+# Its own years run from about 8 to 25 a day: within these multiples nothing is corrected.
 REFERENCE_VOLUME: Final = 14.0
+RICH_MULTIPLE: Final = 1.8
+THIN_MULTIPLE: Final = 0.57
 ACTIVE_DAYS: Final = 365
 SIGNALS: Final = (*DIRECTED_COUNTS, "mention", "reported")
 POSITION: Final = {name: index for index, name in enumerate(SIGNALS)}
@@ -29,7 +32,8 @@ class History:
         dyad_days: columns ``dyad day`` and registry.DYAD_DAY_COLUMNS; several
             rows of one dyad and day are added up.
         day_volume: columns ``day story_count``: the whole stream.
-        reference_volume: stories a day to which richer streams are scaled down.
+        reference_volume: average stories a day of the stream fitted on; counts of a stream
+            richer than 1.8 times that are scaled down.
     """
 
     def __init__(

@@ -238,9 +238,14 @@ CLASSIFIER_COLUMNS: Final = (
     _product("stream_deficit365_ratio", "force_fade1000_count", "force in a thin history", 1),
     _product("stream_deficit365_ratio", "quad4_fade240_count", "conflict in a thin history", 1),
     _product("stream_deficit365_ratio", "mention_fade240_count", "stories in a thin history"),
+    _product("stream_deficit30_ratio", "stream_deficit30_ratio", "a very thin stream"),
     _product("stream_deficit365_ratio", "stream_deficit365_ratio", "a very thin history"),
 )  # fmt: skip
 
+# Columns that are 0 as long as the stream is not thin: the correction for thin streams.
+THIN_COLUMNS: Final = tuple(
+    column.name for column in CLASSIFIER_COLUMNS if column.name.startswith("stream_deficit")
+)
 COLUMN_BY_NAME: Final = {column.name: column for column in CLASSIFIER_COLUMNS}
 
 
@@ -254,7 +259,7 @@ def render_features_page() -> str:
         " a test keeps the two equal.",
         "",
         "Every value looks only at days before the as_of_date. Counts are of the pair in both"
-        " directions. A stream richer than the reference volume is scaled down to it; a thinner"
+        " directions. A stream much richer than the one fitted on is scaled down; a much thinner"
         " one is left as it is and its deficit is a column. `log1p` columns enter as log(1 + x)."
         " *More of it* says which way the weight may point: a weight that theory gives a sign"
         " can never take the other one.",

@@ -1,8 +1,8 @@
 """DyadDay history -> feature matrix at as_of_dates. No training, no labels.
 
 Every value of a row with as_of_date D is computed from days before D only.
-Counts of a stream richer than the reference volume are scaled down to it; a
-thinner stream is left as it is, and the deficit is a column of its own.
+Counts of a stream much richer than the reference volume are scaled down; a much
+thinner stream is left as it is, and its deficit is a column of its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,15 @@ import pandas as pd
 from features.errors import DataError
 from features.history import Floats, Ints
 from features.matrix import FeatureMatrix, day_numbers
-from features.pair_history import GOLDSTEIN, POSITION, REFERENCE_VOLUME, WIDTH, History
+from features.pair_history import (
+    GOLDSTEIN,
+    POSITION,
+    REFERENCE_VOLUME,
+    RICH_MULTIPLE,
+    THIN_MULTIPLE,
+    WIDTH,
+    History,
+)
 from features.registry import (
     CLASSIFIER_COLUMNS,
     COLUMN_BY_NAME,
@@ -70,12 +78,12 @@ class _Computer:
 
     def _fade_scale(self, half_life: int) -> Floats:
         seen = self.history.volume.decayed_sum(self.zero, self.days, half_life)[:, 0]
-        usual = self.history.reference_volume * half_life / np.log(2)
-        scale: Floats = np.minimum(1.0, usual / np.maximum(seen, 1.0))
+        rich = RICH_MULTIPLE * self.history.reference_volume * half_life / np.log(2)
+        scale: Floats = np.minimum(1.0, rich / np.maximum(seen, 1.0))
         return scale
 
     def _window_scale(self, width: int) -> Floats:
-        return np.minimum(1.0, 1.0 / np.maximum(self._volume_ratio(width), 1e-9))
+        return np.minimum(1.0, RICH_MULTIPLE / np.maximum(self._volume_ratio(width), 1e-9))
 
     def _volume_ratio(self, width: int) -> Floats:
         seen = self.history.volume.window_sum(self.zero, self.days, width)[:, 0]
@@ -117,7 +125,7 @@ class _Computer:
         return sums[:, GOLDSTEIN] / (sums[:, POSITION["event"]] + 2.0)
 
     def deficit(self, column: ClassifierColumn) -> Floats:
-        ratio = self._volume_ratio(column.scale)
+        ratio = self._volume_ratio(column.scale) / THIN_MULTIPLE
         return np.log(1.0 / np.clip(ratio, 0.005, 1.0))
 
     def product(self, column: ClassifierColumn) -> Floats:
@@ -169,7 +177,7 @@ def build_features(
         day_volume: columns ``day story_count`` of the whole stream.
         as_of_dates: one date or several.
         dyads: the pairs wanted; by default those with any row in the past 365 days.
-        reference_volume: stories a day to which richer streams are scaled down.
+        reference_volume: average stories a day of the stream fitted on.
 
     Raises:
         DataError: a needed column is missing.

@@ -54,16 +54,16 @@ def train_all(
     Args:
         source: what to learn from.
         folder: where artifacts and sidecars go.
-        outcomes: which to fit.
-        horizons: which to fit, days.
+        outcomes: which to fit; none means all.
+        horizons: which to fit, days; none means all.
         say: takes a line of progress.
     """
     started = time.monotonic()
     material = prepare(source)
-    say(f"{len(material.rows)} rows, {len(material.training())} to fit on")
+    say(f"{len(material.rows)} rows, {len(material.sample)} to fit on")
     entries = []
-    for outcome in outcomes:
-        for horizon_days in horizons:
+    for outcome in outcomes or OUTCOMES:
+        for horizon_days in horizons or HORIZONS:
             request = FitRequest(
                 outcome,
                 horizon_days,
@@ -87,7 +87,7 @@ def with_figures(classifier: RiskClassifier, source: Source, material: Material)
         "data_to": source.last_day,
         "code_version": code_version(),
         "row_count": len(material.rows),
-        "training_row_count": len(material.training()),
+        "training_row_count": len(material.sample),
     }
     return replace(classifier, figures=figures)
 

@@ -15,7 +15,7 @@ from models.risk.intervals import Cells, coverage, fit_drift, group_cells
 from models.risk.labels import ForceRecord, Outcome
 from models.risk.rows import Material, RowSet
 from models.risk.splits import Fold
-from models.risk.training import Calibration, Weights, fit_calibration, fit_weights
+from models.risk.training import Calibration, FitData, Weights, fit_calibration, fit_weights
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -118,14 +118,14 @@ def run_backtest(
     used = options or BacktestOptions()
     outcome, horizon_days = question
     rows = material.rows
-    train_all = material.training()
+    thin = material.thin()
     span = (int(rows.as_of.min()), int(rows.as_of.max()))
     rates = pair_rates(rows.record, outcome, horizon_days, *span)
     done: list[FoldResult] = []
     for fold in folds:
         tests = np.flatnonzero(fold.test_rows(rows.as_of))
         if len(tests):
-            parts = (rows.take(tests), material.sample, train_all)
+            parts = (rows.take(tests), material.sample, thin)
             done.append(_run_fold(fold, tests, parts, question, rates, done, used))
     kept = [f for f in done if f.fold.year >= used.report_from]
     judge = used.judge or rows.record
@@ -135,7 +135,7 @@ def run_backtest(
 def _run_fold(
     fold: Fold,
     tests: Ints,
-    parts: tuple[RowSet, RowSet, RowSet],
+    parts: tuple[RowSet, RowSet, RowSet | None],
     question: tuple[Outcome, int],
     rates: PairRates,
     before: list[FoldResult],
@@ -143,16 +143,15 @@ def _run_fold(
 ) -> FoldResult:
     """Return one fold: everything is fitted on rows whose labels end before the test year."""
     outcome, horizon_days = question
-    test, sample, train_all = parts
-    train = train_all.take(fold.train_rows(train_all.as_of))
-    weights = fit_weights(train, outcome, horizon_days)
+    test, sample, thin = parts
+    plain = sample.take(fold.train_rows(sample.as_of))
+    weights = fit_weights(FitData(sample, thin, fold.test_begin), outcome, horizon_days)
     raw = weights.raw_log_odds(test)
     calibration = calibrate_on(before, fold)
     probs = {OURS: to_prob(calibration.apply(raw))}
     for name, rival in options.rivals.items():
-        probs[name] = rival(train, test, outcome, horizon_days)
+        probs[name] = rival(plain, test, outcome, horizon_days)
     if options.with_baselines:
-        plain = sample.take(fold.train_rows(sample.as_of))
         probs |= baseline_probs(plain, test, outcome, horizon_days, rates)
     own = test.labels(outcome, horizon_days)
     y = own if options.judge is None else replace(test, record=options.judge).labels(*question)

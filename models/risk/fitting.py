@@ -16,6 +16,7 @@ from models.risk.rows import Material
 from models.risk.splits import Fold, day_number, rolling_folds
 from models.risk.training import (
     Calibration,
+    FitData,
     Weights,
     assemble,
     fit_calibration,
@@ -57,9 +58,8 @@ def fit_classifier(material: Material, request: FitRequest) -> RiskClassifier:
     end = day_number(request.last_day) - request.horizon_days + 1
     inner = _inner_backtest(material, request, end)
     calibration = _calibrate(inner, end)
-    train = material.training()
-    known = train.take(train.as_of < end)
-    weights = fit_weights(known, *question)
+    data = FitData(material.sample, material.thin(), day_number(request.last_day))
+    weights = fit_weights(data, *question)
     cells = join_cells([inner.cells(f, f.probs[OURS]) for f in inner.folds])
     drift, factor = fit_drift(cells)
     low, high = _unseen(material, weights, calibration)

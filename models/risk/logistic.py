@@ -20,6 +20,7 @@ class SignedLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         penalty_weight: strength of the L2 penalty on the weights, per mean row loss.
         signs: +1, -1 or 0 (free) for each column; None leaves all free.
         max_iter: L-BFGS-B iterations.
+        fit_intercept: whether there is a free constant.
 
     Example:
         >>> x = np.array([[0.0], [1.0], [2.0], [3.0]])
@@ -33,28 +34,42 @@ class SignedLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         penalty_weight: float = 1e-4,
         signs: tuple[int, ...] | None = None,
         max_iter: int = 500,
+        fit_intercept: bool = True,
     ) -> None:
         self.penalty_weight = penalty_weight
         self.signs = signs
         self.max_iter = max_iter
+        self.fit_intercept = fit_intercept
 
     def fit(
-        self, x: Floats, y: npt.NDArray[Any], sample_weight: Floats | None = None
+        self,
+        x: Floats,
+        y: npt.NDArray[Any],
+        sample_weight: Floats | None = None,
+        offset: Floats | None = None,
     ) -> SignedLogistic:
-        """Fit on standardised columns x and labels y in {0, 1}."""
+        """Fit on standardised columns x and labels y in {0, 1}.
+
+        Args:
+            x: standardised columns.
+            y: labels.
+            sample_weight: weight of each row.
+            offset: log odds that are given and added to the formula.
+        """
         weight = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, float)
         weight = weight / weight.sum()
         hit = np.asarray(y, dtype=np.float64)
         base = np.clip(float(weight @ hit), 1e-6, 1 - 1e-6)
         start = np.zeros(x.shape[1] + 1)
-        start[-1] = np.log(base / (1 - base))
+        start[-1] = np.log(base / (1 - base)) if self.fit_intercept else 0.0
+        known = np.zeros(len(y)) if offset is None else offset
         result = minimize(
             _loss_and_gradient,
             start,
-            args=(x, hit, weight, self.penalty_weight),
+            args=(x, hit, weight, self.penalty_weight, known),
             jac=True,
             method="L-BFGS-B",
-            bounds=_bounds(self.signs, x.shape[1]),
+            bounds=_bounds(self.signs, x.shape[1], self.fit_intercept),
             options={"maxiter": self.max_iter, "ftol": 1e-10, "gtol": 1e-7},
         )
         self.coef_: Floats = result.x[:-1]
@@ -76,22 +91,30 @@ class SignedLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return (self.decision_function(x) > 0).astype(np.int64)
 
 
-def _bounds(signs: tuple[int, ...] | None, width: int) -> list[tuple[float | None, float | None]]:
-    """Return the box of each weight; the intercept is free."""
+def _bounds(
+    signs: tuple[int, ...] | None, width: int, has_intercept: bool
+) -> list[tuple[float | None, float | None]]:
+    """Return the box of each weight; the intercept is free or 0."""
     box: dict[int, tuple[float | None, float | None]] = {
         1: (0.0, None),
         -1: (None, 0.0),
         0: (None, None),
     }
-    return [*(box[sign] for sign in (signs or (0,) * width)), (None, None)]
+    constant = (None, None) if has_intercept else (0.0, 0.0)
+    return [*(box[sign] for sign in (signs or (0,) * width)), constant]
 
 
 def _loss_and_gradient(
-    theta: Floats, x: Floats, hit: Floats, weight: Floats, penalty_weight: float
+    theta: Floats,
+    x: Floats,
+    hit: Floats,
+    weight: Floats,
+    penalty_weight: float,
+    offset: Floats,
 ) -> tuple[float, Floats]:
     """Return weighted log loss plus penalty, and its gradient."""
     coef = theta[:-1]
-    score = x @ coef + theta[-1]
+    score = x @ coef + theta[-1] + offset
     loss = float(weight @ (np.logaddexp(0.0, score) - hit * score))
     residual = weight * (expit(score) - hit)
     gradient = np.append(x.T @ residual + penalty_weight * coef, residual.sum())

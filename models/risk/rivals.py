@@ -10,7 +10,7 @@ from features.registry import COLUMN_BY_NAME
 from models.risk.classifier import to_prob
 from models.risk.labels import Outcome
 from models.risk.rows import RowSet
-from models.risk.training import fit_weights
+from models.risk.training import FitData, fit_weights
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,7 +34,8 @@ def boosting(train: RowSet, test: RowSet, outcome: Outcome, horizon_days: int) -
 
 def average(train: RowSet, test: RowSet, outcome: Outcome, horizon_days: int) -> Floats:
     """Return the mean of boosting and the (uncalibrated) logistic formula."""
-    weights = fit_weights(train, outcome, horizon_days)
+    end = int(train.as_of.max()) + horizon_days
+    weights = fit_weights(FitData(train, None, end), outcome, horizon_days)
     mean: Floats = (
         to_prob(weights.raw_log_odds(test)) + boosting(train, test, outcome, horizon_days)
     ) / 2

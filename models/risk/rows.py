@@ -191,9 +191,9 @@ class Material:
     sample: RowSet
     thinned: list[ThinRows]
 
-    def training(self) -> RowSet:
-        """Return sample and thinned rows in one piece."""
-        return join_rows([self.sample, *(part.rows for part in self.thinned)])
+    def thin(self) -> RowSet | None:
+        """Return the thinned rows in one piece, None where there are none."""
+        return join_rows([part.rows for part in self.thinned]) if self.thinned else None
 
 
 def prepare_material(

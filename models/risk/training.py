@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from features.registry import COLUMN_BY_NAME
+from features.registry import COLUMN_BY_NAME, THIN_COLUMNS
 from models.risk.classifier import RiskClassifier, standardise, transform
 from models.risk.drift import profile_rows
 from models.risk.intervals import IntervalRule, sandwich_covariance
@@ -22,6 +22,9 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 PENALTY: Final = 3e-3
+THIN_PENALTY: Final = 1e-4
+# A second, longer horizon that steadies the weights; its fit is averaged in.
+HELPER_HORIZON: Final = {7: 30, 30: 90, 90: 90}
 
 
 @dataclass(frozen=True)
@@ -70,36 +73,120 @@ class Calibration:
         return self.slope * log_odds + self.shift
 
 
-def fit_weights(
-    train: RowSet,
-    outcome: Outcome,
-    horizon_days: int,
-    columns: Sequence[str] | None = None,
-    penalty_weight: float = PENALTY,
-) -> Weights:
-    """Return the formula fitted on rows with sampling weights.
+@dataclass(frozen=True)
+class FitData:
+    """Rows to fit on.
 
     Args:
-        train: rows whose labels end before anything that is tested.
+        full: weighted sample through the full stream.
+        thin: rows of it through thinned streams; may be empty.
+        end: day number before which every label must have ended.
+    """
+
+    full: RowSet
+    thin: RowSet | None
+    end: int
+
+    def known(self, rows: RowSet, horizon_days: int) -> RowSet:
+        """Return the rows whose horizon ends by ``end``."""
+        return rows.take(rows.as_of + horizon_days <= self.end)
+
+
+def fit_weights(
+    data: FitData, outcome: Outcome, horizon_days: int, penalty_weight: float = PENALTY
+) -> Weights:
+    """Return the formula: weights of the full stream, then the correction for thin ones.
+
+    The weights are the mean of two fits, on the horizon asked for and on a longer
+    one, which knows more events; a slope and shift then return to the horizon.
+
+    Args:
+        data: rows to fit on.
         outcome: what is predicted.
         horizon_days: how far ahead.
-        columns: names to use; by default all of the matrix.
         penalty_weight: L2 penalty on standardised weights.
     """
-    names = tuple(columns or train.matrix.columns)
+    train = data.known(data.full, horizon_days)
+    names = tuple(n for n in train.matrix.columns if n not in THIN_COLUMNS)
+    frame = _Frame.of(train, names)
     y = train.labels(outcome, horizon_days)
-    raw = transform(train.matrix, names)
-    mean = np.average(raw, axis=0, weights=train.weight)
-    scale = np.sqrt(np.average((raw - mean) ** 2, axis=0, weights=train.weight)) + 1e-9
-    x = (raw - mean) / scale
-    signs = tuple(COLUMN_BY_NAME[name].monotone for name in names)
-    fit = SignedLogistic(penalty_weight, signs).fit(x, y, train.weight)
+    fits = [
+        _fit_main(data, frame, (outcome, days), penalty_weight)
+        for days in (horizon_days, HELPER_HORIZON[horizon_days])
+    ]
+    coef = np.mean([fit.coef_ for fit in fits], axis=0)
+    intercept = float(np.mean([fit.intercept_ for fit in fits]))
+    x = frame.apply(train)
+    back = fit_calibration(x @ coef + intercept, y, train.weight)
     _, groups = np.unique(train.matrix.dyads.astype(str), return_inverse=True)
-    covariance = sandwich_covariance(fit, x, y, train.weight, groups)
-    return Weights(names, mean, scale, fit.coef_, fit.intercept_, covariance)
+    covariance = sandwich_covariance(fits[0], x, y, train.weight, groups)
+    main = Weights(
+        names,
+        frame.mean,
+        frame.scale,
+        coef * back.slope,
+        intercept * back.slope + back.shift,
+        covariance,
+    )
+    return _correct_thin(main, data, outcome, horizon_days)
 
 
-def fit_calibration(raw_log_odds: Floats, y: Bools) -> Calibration:
+@dataclass(frozen=True)
+class _Frame:
+    """Means and scales of transformed columns."""
+
+    names: tuple[str, ...]
+    mean: Floats
+    scale: Floats
+
+    @classmethod
+    def of(cls, rows: RowSet, names: tuple[str, ...]) -> _Frame:
+        raw = transform(rows.matrix, names)
+        mean = np.average(raw, axis=0, weights=rows.weight)
+        spread = np.sqrt(np.average((raw - mean) ** 2, axis=0, weights=rows.weight))
+        return cls(names, mean, spread + 1e-9)
+
+    def apply(self, rows: RowSet) -> Floats:
+        return standardise(rows.matrix, self.names, self.mean, self.scale)
+
+
+def _fit_main(
+    data: FitData, frame: _Frame, question: tuple[Outcome, int], penalty_weight: float
+) -> SignedLogistic:
+    """Return the fit of one horizon on the full stream."""
+    train = data.known(data.full, question[1])
+    signs = tuple(COLUMN_BY_NAME[name].monotone for name in frame.names)
+    fit = SignedLogistic(penalty_weight, signs)
+    return fit.fit(frame.apply(train), train.labels(*question), train.weight)
+
+
+def _correct_thin(main: Weights, data: FitData, outcome: Outcome, horizon_days: int) -> Weights:
+    """Return the formula with the columns added that speak only when the stream is thin."""
+    if data.thin is None:
+        return main
+    thin = data.known(data.thin, horizon_days)
+    raw = transform(thin.matrix, THIN_COLUMNS)
+    scale = np.sqrt(np.average(raw**2, axis=0, weights=thin.weight)) + 1e-9
+    signs = tuple(COLUMN_BY_NAME[name].monotone for name in THIN_COLUMNS)
+    fit = SignedLogistic(THIN_PENALTY, signs, fit_intercept=False).fit(
+        raw / scale, thin.labels(outcome, horizon_days), thin.weight, main.raw_log_odds(thin)
+    )
+    width = len(main.columns)
+    total = width + len(THIN_COLUMNS) + 1
+    covariance = np.zeros((total, total))
+    places = np.append(np.arange(width), total - 1)
+    covariance[np.ix_(places, places)] = main.covariance
+    return Weights(
+        (*main.columns, *THIN_COLUMNS),
+        np.append(main.mean, np.zeros(len(THIN_COLUMNS))),
+        np.append(main.scale, scale),
+        np.append(main.coef, fit.coef_),
+        main.intercept,
+        covariance,
+    )
+
+
+def fit_calibration(raw_log_odds: Floats, y: Bools, weight: Floats | None = None) -> Calibration:
     """Return slope and shift fitted on log odds of later years; slope never below 0.
 
     A weak pull towards slope 1 and shift 0 (five pseudo events) keeps short
@@ -110,7 +197,7 @@ def fit_calibration(raw_log_odds: Floats, y: Bools) -> Calibration:
     centre = float(np.mean(raw_log_odds))
     spread = float(np.std(raw_log_odds)) + 1e-9
     x = ((raw_log_odds - centre) / spread)[:, None]
-    fit = SignedLogistic(1e-8, (1,)).fit(x, y)
+    fit = SignedLogistic(1e-8, (1,)).fit(x, y, weight)
     slope = float(fit.coef_[0]) / spread
     shift = float(fit.intercept_) - slope * centre
     trust = float(y.sum()) / (float(y.sum()) + 5.0)
