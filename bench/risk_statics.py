@@ -24,16 +24,19 @@ CONTIGUITY_HEADER = """# Direct contiguity of states: 1 = land or river border, 
 # Source: Correlates of War, Direct Contiguity v3.2 (Stinnett, Tir, Diehl, Schafer, Gochman 2002,
 # Conflict Management and Peace Science 19(2)). Facts only.
 # EGY-PSE, ISR-PSE, JOR-PSE added (not in the state list; Gaza-Jericho agreement, 4 May 1994).
+# Licence: facts, free to use with citation; compiled by the dyadrisk developers, 2026-11-23.
 """
 RIVALRY_HEADER = """# Interstate rivalries that were in force before 2003 and ended, if at all, in or after 1990.
 # coded_by: td = Thompson-Dreyer list, tss = Thompson, Sakuwa, Suhas list.
 # Only rivalries begun before 2003 are listed, so the fact was known before any scored day.
 # Source: Thompson & Dreyer (2011) Handbook of International Rivalries, CQ Press;
 # Thompson, Sakuwa & Suhas (2021) Analyzing Strategic Rivalries in World Politics, Springer. Facts only.
+# Licence: facts, free to use with citation; compiled by the dyadrisk developers, 2026-11-23.
 """
 COUNTRY_HEADER = """# States (and PSE), their region (by the number ranges of the Correlates of War state list)
 # and whether they hold a permanent seat in the UN Security Council.
 # Source: Correlates of War, State System Membership v2016 (country numbers); UN Charter art. 23. Facts only.
+# Licence: facts, free to use with citation; compiled by the dyadrisk developers, 2026-11-23.
 """
 
 
