@@ -99,7 +99,9 @@ def as_mapping(row: Any) -> Row:
 
 
 def clean_rows(table: Table, rows: Iterable[Any]) -> list[Record]:
-    """Return typed rows with equal columns; of rows with one key the last stays.
+    """Return typed rows with equal columns, ordered by key; of one key the last stays.
+
+    One order for all writers: two that write the same rows cannot block each other.
 
     Raises:
         DataError: unknown or unequal columns, a missing key, or a value of the wrong type.
@@ -119,7 +121,11 @@ def clean_rows(table: Table, rows: Iterable[Any]) -> list[Record]:
             )
         record = _clean_row(table, plan, row)
         unique[tuple(record[key] for key in keys)] = record
-    return list(unique.values())
+    if any(part is None for key in unique for part in key):
+        raise DataError(
+            f"expected every row of {table.name} to have a key {keys}, got an empty one"
+        )
+    return [unique[key] for key in sorted(unique)]
 
 
 def _column_names(table: Table, row: Row) -> list[str]:

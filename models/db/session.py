@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 Bind = Engine | Connection
 
-BUSY_TIMEOUT_SECONDS: Final = 60
+BUSY_TIMEOUT_SECONDS: Final = 120
 CONNECT_TIMEOUT_SECONDS: Final = 10
 _DRIVERS: Final = {
     "sqlite": "sqlite",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
-from features.errors import ConfigError, FatalError
+from features.errors import ConfigError, FatalError, RetriableError
 from models.db import store
 from models.db.tables import RAW_SOURCE
 
@@ -141,6 +142,19 @@ def test_parallel_writers_of_the_same_rows_agree(engine, rows):
     assert store.count_rows(engine)["core_event"] == 300
 
 
+def test_writers_in_opposite_order_do_not_block_each_other(engine, rows):
+    events = [rows.event(f"e{i}", sentence_index=i) for i in range(150)]
+
+    def work(number: int) -> int:
+        order = events if number % 2 else events[::-1]
+        own = [event | {"confidence": number / 8} for event in order]
+        return store.upsert_events(engine, own, f"r{number}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(8)))
+    assert len({event["confidence"] for event in store.read_events(engine)}) == 1
+
+
 def test_readers_see_one_state_while_a_writer_works(engine, rows):
     store.upsert_sources(engine, [rows.source()], "r1")
     with store.writing(engine) as conn:
@@ -169,6 +183,37 @@ def test_a_writer_killed_in_the_middle_leaves_nothing(engine, upgraded_url, rows
         process.wait()
     assert store.read_sources(engine) == []
     assert store.upsert_sources(engine, [rows.source()], "r1") == 1
+
+
+@pytest.mark.postgres
+def test_a_lost_connection_may_be_tried_again(new_postgres, upgraded_postgres, rows):
+    engine = store.open_store(new_postgres(upgraded_postgres))
+    with pytest.raises(RetriableError, match="lost"), store.writing(engine) as conn:
+        store.upsert_sources(conn, [rows.source()], "r1")
+        pid = conn.connection.dbapi_connection.info.backend_pid
+        with engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        store.upsert_sources(conn, [rows.source("s2")], "r1")
+    assert store.read_sources(engine) == []
+    assert store.upsert_sources(engine, [rows.source()], "r2") == 1
+    engine.dispose()
+
+
+def test_a_full_disk_is_fatal_and_writes_nothing(upgraded_file, tmp_path, rows):
+    shutil.copy(upgraded_file, tmp_path / "store.db")
+    engine = store.open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    long = [rows.article(f"a{i}", text="x" * 4000) for i in range(2000)]
+    with engine.connect() as conn:
+        pages = conn.exec_driver_sql("PRAGMA page_count").scalar()
+
+    @event.listens_for(engine, "begin")
+    def limit(conn):
+        conn.exec_driver_sql(f"PRAGMA max_page_count = {pages + 50}")
+
+    with pytest.raises(FatalError, match="full"):
+        store.upsert_articles(engine, long, "r1")
+    assert store.read_articles(engine) == []
+    engine.dispose()
 
 
 def test_vacuum_keeps_the_content(engine, rows):

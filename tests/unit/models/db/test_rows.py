@@ -106,12 +106,13 @@ def test_missing_values_become_none():
     [
         ([DRIFT | {"colour": "red"}], "unknown columns \\['colour'\\]"),
         ([{"psi": 0.1}], "missing key columns"),
+        ([DRIFT | {"column_name": None}], "an empty one"),
         ([DRIFT, {"as_of_date": date(2026, 1, 1)}], "same columns"),
         ([DRIFT, {**DRIFT, "extra": 1} | {}], "same columns"),
         ([DRIFT | {"psi": "much"}], "out_drift.psi"),
         ([DRIFT | {"level": 3}], "out_drift.level"),
     ],
-    ids=["unknown", "no key", "fewer", "more", "no number", "no text"],
+    ids=["unknown", "no key", "empty key", "fewer", "more", "no number", "no text"],
 )
 def test_what_does_not_fit_is_named(rows, message):
     with pytest.raises(DataError, match=message):
@@ -123,6 +124,11 @@ def test_equal_length_but_other_columns_is_named():
     swapped["colour"] = swapped.pop("psi")
     with pytest.raises(DataError, match="psi"):
         clean_rows(OUT_DRIFT, [DRIFT, swapped])
+
+
+def test_rows_are_ordered_by_key():
+    rows = [{"source_id": key} for key in "cab"]
+    assert [row["source_id"] for row in clean_rows(RAW_SOURCE, rows)] == ["a", "b", "c"]
 
 
 def test_the_last_of_one_key_stays():
