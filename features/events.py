@@ -27,7 +27,9 @@ CHUNK_ARTICLES = 256
 class EventCoder(Protocol):
     """Anything that turns pair features into class probabilities."""
 
-    classes: tuple[str, ...]
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Return the class names in the order of the probability columns."""
 
     def predict_proba(self, rows: Sequence[Mapping[str, float]]) -> npt.NDArray[np.float64]:
         """Return probabilities, shape (rows, classes); rows sum to 1."""
