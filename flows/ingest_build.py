@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from hashlib import blake2b
 from multiprocessing import get_context
 
 from features.article import ArticleParams, build_article, build_reject
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 BATCH_ITEMS = 2_000
 BATCH_CHARS = 16_000_000
+# To be raised when cleaning changes, so that batches stored before are cleaned anew.
+BUILD_VERSION = 1
 # Starting a worker costs seconds of imports: small inputs stay in this process.
 PARALLEL_AFTER_BATCHES = 4
 
@@ -31,11 +34,22 @@ class BuildParams:
         latest: no stated date may be later, UTC.
         article: what is accepted.
         story: how signatures are made.
+        since: articles published before this day are left out.
+        until: articles published after this day are left out.
     """
 
     latest: datetime
     article: ArticleParams = field(default_factory=ArticleParams)
     story: StoryParams = field(default_factory=StoryParams)
+    since: date | None = None
+    until: date | None = None
+
+    def spans(self, article: Article) -> bool:
+        """Return whether an article's day is wanted."""
+        day = article.published_at.date()
+        return (self.since is None or day >= self.since) and (
+            self.until is None or day <= self.until
+        )
 
 
 @dataclass(slots=True)
@@ -45,11 +59,13 @@ class Batch:
     articles: list[Article] = field(default_factory=list)
     bands: list[bytes] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    left_out: int = 0
+    batch_hash: str = ""
 
     @property
     def item_count(self) -> int:
         """Return how many items went in."""
-        return len(self.articles) + len(self.rejects)
+        return len(self.articles) + len(self.rejects) + self.left_out
 
 
 def split_batches(items: Iterable[RawItem | Reject]) -> Iterator[list[RawItem | Reject]]:
@@ -66,7 +82,7 @@ def split_batches(items: Iterable[RawItem | Reject]) -> Iterator[list[RawItem | 
         yield batch
 
 
-def build_batch(items: Iterable[RawItem | Reject], params: BuildParams) -> Batch:
+def build_batch(items: Sequence[RawItem | Reject], params: BuildParams) -> Batch:
     """Return the articles, signatures and refusals of one batch."""
     batch = Batch()
     for item in items:
@@ -74,26 +90,48 @@ def build_batch(items: Iterable[RawItem | Reject], params: BuildParams) -> Batch
             batch.rejects.append(item)
             continue
         try:
-            batch.articles.append(build_article(item, params.article, params.latest))
+            article = build_article(item, params.article, params.latest)
         except SkippableError as err:
             log.debug("%s refused: %s", item.origin, err)
             batch.rejects.append(build_reject(item, err.reason, str(err), params.article))
+            continue
+        if params.spans(article):
+            batch.articles.append(article)
+        else:
+            batch.left_out += 1
     matrix = hash_bands([article.text for article in batch.articles], params.story)
     batch.bands = [row.tobytes() for row in matrix]
+    batch.batch_hash = hash_batch(items, params)
     return batch
 
 
+def hash_batch(items: Iterable[RawItem | Reject], params: BuildParams) -> str:
+    """Return what stands for the items and all that decides what becomes of them."""
+    digest = blake2b(digest_size=16)
+    digest.update(repr((BUILD_VERSION, params.article, params.since, params.until)).encode())
+    for item in items:
+        parts = (
+            (item.origin, item.kind, item.body, item.url, item.title, item.published)
+            + (item.outlet, item.language)
+            if isinstance(item, RawItem)
+            else (item.reject_id,)
+        )
+        for part in parts:
+            digest.update((part or "").encode("utf-8", "surrogatepass"))
+            digest.update(b"\x1f")
+    return digest.hexdigest()
+
+
 def build_batches(
-    items: Iterable[RawItem | Reject], params: BuildParams, workers: int = 1
+    batches: Iterator[list[RawItem | Reject]], params: BuildParams, workers: int = 1
 ) -> Iterator[Batch]:
     """Yield built batches in order; large inputs are spread over processes.
 
     Args:
-        items: the stream; at most ``workers + 2`` batches of it are held at a time.
+        batches: raw items; at most ``workers + 2`` batches are held at a time.
         params: what to build with.
         workers: processes; 1 stays in this one.
     """
-    batches = split_batches(items)
     for _ in range(PARALLEL_AFTER_BATCHES if workers > 1 else 0):
         first = next(batches, None)
         if first is None:

@@ -19,6 +19,7 @@ from flows.sources.feeds import FeedEntry, check_feed, is_feed, is_html, read_fe
 from flows.sources.records import ColumnMap
 from flows.sources.streams import (
     ByteStream,
+    ReadMeter,
     StreamLimits,
     open_stream,
     read_document,
@@ -54,10 +55,11 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class FileParams:
-    """How files are read: columns of records and limits of size."""
+    """How files are read: columns of records, limits of size, and who counts the bytes."""
 
     columns: ColumnMap = field(default_factory=ColumnMap)
     limits: StreamLimits = field(default_factory=StreamLimits)
+    meter: ReadMeter | None = None
 
 
 def list_files(path: Path) -> Iterator[Path]:
@@ -137,7 +139,7 @@ def _read_kind(
     if kind == "parquet" and not compression:
         yield from read_parquet(path, origin, fetched_at, params.columns)
         return
-    with open_stream(path, params.limits) as stream:
+    with open_stream(path, params.limits, params.meter) as stream:
         if kind == "jsonl":
             yield from _read_jsonl(stream, origin, fetched_at, params)
         elif kind == "csv":

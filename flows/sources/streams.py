@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol, cast
+from typing import IO, Any, Protocol, cast
 
 import zstandard
 
@@ -38,6 +38,31 @@ class StreamLimits:
     expansion: int = 200
     expansion_floor: int = 50_000_000
     broken_rows: int = 10_000
+
+
+@dataclass
+class ReadMeter:
+    """How many bytes of the files are read, as they lie on disk."""
+
+    done: int = 0
+
+
+class MeteredFile(io.FileIO):
+    """A raw file that tells a meter what is read of it."""
+
+    meter: ReadMeter
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        """Fill the buffer and count."""
+        size = super().readinto(buffer)
+        self.meter.done += size or 0
+        return size
+
+
+def _open_metered(path: Path, meter: ReadMeter | None) -> IO[bytes]:
+    raw = MeteredFile(path)
+    raw.meter = meter or ReadMeter()
+    return io.BufferedReader(raw, _CHUNK)
 
 
 class ByteStream(Protocol):
@@ -91,7 +116,9 @@ def split_suffixes(path: Path) -> tuple[str, str]:
 
 
 @contextmanager
-def open_stream(path: Path, limits: StreamLimits) -> Iterator[ByteStream]:
+def open_stream(
+    path: Path, limits: StreamLimits, meter: ReadMeter | None = None
+) -> Iterator[ByteStream]:
     """Yield a file's bytes, decompressed by suffix and guarded against bombs.
 
     Raises:
@@ -99,7 +126,7 @@ def open_stream(path: Path, limits: StreamLimits) -> Iterator[ByteStream]:
     """
     _, compression = split_suffixes(path)
     try:
-        with path.open("rb") as file, _decompress(file, compression) as stream:
+        with _open_metered(path, meter) as file, _decompress(file, compression) as stream:
             if not compression:
                 yield cast(ByteStream, stream)
                 return

@@ -18,7 +18,7 @@ from models.db.tables_check import (
 from models.db.tables_core import CoreDayVolume, CoreDyadDay, CoreEvent, CoreExtraction
 from models.db.tables_out import LEVELS, SCORE_KEY, OutRiskScore, OutRiskSeries, OutScoreEvidence
 from models.db.tables_raw import RawArticle, RawArticleVersion, RawReject, RawSource
-from models.db.tables_story import RawArticleBand
+from models.db.tables_story import MetaBatch, RawArticleBand
 
 METADATA: Final[MetaData] = Base.metadata
 
@@ -45,6 +45,7 @@ OUT_TRACK_RECORD: Final = table_of(OutTrackRecord)
 OUT_CLASSIFIER: Final = table_of(OutClassifier)
 OUT_DRIFT: Final = table_of(OutDrift)
 OUT_ALERT: Final = table_of(OutAlert)
+META_BATCH: Final = table_of(MetaBatch)
 META_VIEW: Final = table_of(MetaView)
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "CORE_EXTRACTION",
     "LEVELS",
     "METADATA",
+    "META_BATCH",
     "META_VIEW",
     "OUT_ALERT",
     "OUT_CLASSIFIER",

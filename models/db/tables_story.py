@@ -1,11 +1,14 @@
-"""What near-duplicate search remembers of each article."""
+"""What ingest remembers: signatures of articles, and batches already stored."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.db.base import Base, Written
+from models.db.base import Base, Written, stamp_column
+from models.db.column_types import JsonText
 
 
 class RawArticleBand(Written, Base):
@@ -35,3 +38,17 @@ class RawArticleBand(Written, Base):
     is_grouped: Mapped[bool] = mapped_column(
         Boolean, server_default=false(), comment="whether its story has been looked for"
     )
+
+
+class MetaBatch(Written, Base):
+    """A batch of raw items that was stored as a whole: met again, it is skipped."""
+
+    __tablename__ = "meta_batch"
+    __table_args__ = ({"comment": "batches of file items stored already; may be emptied"},)
+
+    batch_hash: Mapped[str] = mapped_column(
+        Text, primary_key=True, comment="hash of the items and of what they are cleaned with"
+    )
+    item_count: Mapped[int] = mapped_column(Integer, comment="items in the batch")
+    counts: Mapped[str] = mapped_column(JsonText, comment="JSON of the refused items by reason")
+    stored_at: Mapped[datetime] = stamp_column("when the batch was stored, UTC")

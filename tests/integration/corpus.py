@@ -69,8 +69,7 @@ def main() -> None:
         FETCHED,
         "child",
         Settings(),
-        now=FETCHED,
-        progress=lambda _: time.sleep(float(pause)),
+        ingest.PathOptions(now=FETCHED, progress=lambda _: time.sleep(float(pause))),
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from flows.ingest import ingest_paths
+from flows.ingest import PathOptions, ingest_paths
 from flows.settings import Settings
 from models.db import store
 from models.db.session import open_store
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def ingest(engine, paths, run_id="r1"):
-    return ingest_paths(engine, paths, FETCHED, run_id, Settings(), now=FETCHED)
+    return ingest_paths(engine, paths, FETCHED, run_id, Settings(), PathOptions(now=FETCHED))
 
 
 def digest(engine):
