@@ -181,8 +181,11 @@ def _run_day(client: SyncPrefectClient, deployment_id: UUID, day: date) -> None:
 
 @flow(name="catch-up", flow_run_name=lambda: f"catch-up-{datetime.now(UTC):%Y-%m-%d-%H%M}")
 def catch_up() -> list[date]:
-    """Run each day that was due since the last scored one, oldest first."""
+    """Run each day that was due since the last scored one, oldest first; alert of lateness."""
+    from flows.alerts import alert_late
+
     settings = load_settings()
     params = CatchUpParams(settings.schedule_cron, settings.catch_up_days)
     engine = open_run("catch-up").engine
+    alert_late(engine, settings, datetime.now(UTC), emit=True)
     return run_missed_days(engine, params, datetime.now(UTC))

@@ -92,13 +92,16 @@ def restart_dead_runs(client: SyncPrefectClient, names: list[str], since: dateti
 
 def catch_up() -> None:
     """Run the days that were missed; what goes wrong is logged, the schedule goes on."""
+    from flows.alerts import alert_late
     from flows.catchup import CatchUpParams, run_missed_days
     from flows.stages import open_run
 
     settings = load_settings()
     params = CatchUpParams(settings.schedule_cron, settings.catch_up_days)
     try:
-        run_missed_days(open_run("catch-up").engine, params, datetime.now(UTC))
+        engine = open_run("catch-up").engine
+        alert_late(engine, settings, datetime.now(UTC), emit=True)
+        run_missed_days(engine, params, datetime.now(UTC))
     except Exception:
         log.exception("catch-up failed; it is tried again in an hour")
 

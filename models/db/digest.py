@@ -44,6 +44,8 @@ def _digest_table(conn: Connection, table: Table) -> tuple[int, str]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value + 0.0  # SQLite keeps no minus zero
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
