@@ -14,6 +14,8 @@ from features.errors import DyadriskError, FatalError
 from flows import cli_show
 from flows.settings import Settings
 
+TOP_COUNT = 10
+
 
 def say(text: str) -> None:
     """Print a line of progress to stderr."""
@@ -48,9 +50,30 @@ def run_daily(
     if as_json:
         return cli_show.show(settings, None, report.as_of_date, 20, True)
     print(summarize(report))
-    code = cli_show.show(settings, None, report.as_of_date, 10, False)
+    code = cli_show.show(settings, None, report.as_of_date, TOP_COUNT, False)
+    print_sentences(settings, report.as_of_date)
     print(where_to_look(settings, report.as_of_date))
     return code
+
+
+def print_sentences(settings: Settings, as_of: date) -> None:
+    """Print the strongest sentence behind each of the highest pairs; text is made inert."""
+    from flows.text import plain
+    from models.db import store
+
+    engine = cli_show.open_reader(settings)
+    found = {
+        row["dyad"]: store.read_evidence(engine, row["dyad"], as_of_date=as_of, limit=1)
+        for row in store.read_day(engine, as_of, limit=TOP_COUNT)
+    }
+    lines = [
+        f"  {dyad}  {plain(rows[0]['sentence'], 150)} ({plain(rows[0]['outlet'] or '', 40)},"
+        f" {rows[0]['published_at']:%Y-%m-%d})"
+        if rows
+        else f"  {dyad}  none in the articles of the past 90 days: it stands where it is by its past"
+        for dyad, rows in found.items()
+    ]
+    print("\nThe strongest sentence behind each", *lines, sep="\n")
 
 
 def summarize(report: Any) -> str:

@@ -49,6 +49,14 @@ class IngestReport:
     rejected: Counter[str] = field(default_factory=Counter)
     source_failures: dict[str, str] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        refused = ", ".join(f"{count} {reason}" for reason, count in sorted(self.rejected.items()))
+        return (
+            f"{self.read} items read, {self.new} new, {self.updated} updated,"
+            f" {self.duplicate} known, {self.rejected_count} refused"
+            + (f" ({refused})" if refused else "")
+        )
+
     @property
     def rejected_count(self) -> int:
         """Return how many items were refused."""
