@@ -50,6 +50,9 @@ golden: $(VENV)/.installed-dev ## Hold the text stage to its pinned floors.
 
 check: lint types contracts test golden ## Everything that must hold before a commit.
 
+docs: $(VENV)/.installed-dev ## Build the documentation site in build/site (no network; warnings are errors).
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 lock: $(BIN)/python ## Compile the requirements files again.
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --all-extras -c requirements.txt pyproject.toml -o requirements-dev.txt

@@ -11,7 +11,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from features.errors import ConfigError, DyadriskError
-from flows import cli_ops, cli_read, cli_show
+from flows import cli_ops, cli_read, cli_risk, cli_show
 from flows.settings import Settings, load_settings, prepare_prefect, put_in_force
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
@@ -159,6 +159,7 @@ def upgrade(*, db: DbUrl = None) -> int:
 
 cli_ops.mount(app, db_app)
 cli_read.mount(app)
+cli_risk.mount(app)
 
 
 class Narration(logging.Filter):
