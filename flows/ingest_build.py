@@ -110,16 +110,17 @@ def hash_batch(items: Iterable[RawItem | Reject], params: BuildParams) -> str:
     digest = blake2b(digest_size=16)
     digest.update(repr((BUILD_VERSION, params.article, params.since, params.until)).encode())
     for item in items:
-        parts = (
-            (item.origin, item.kind, item.body, item.url, item.title, item.published)
-            + (item.outlet, item.language)
-            if isinstance(item, RawItem)
-            else (item.reject_id,)
-        )
-        for part in parts:
+        for part in _parts_of(item):
             digest.update((part or "").encode("utf-8", "surrogatepass"))
             digest.update(b"\x1f")
     return digest.hexdigest()
+
+
+def _parts_of(item: RawItem | Reject) -> tuple[str | None, ...]:
+    if isinstance(item, Reject):
+        return (item.reject_id,)
+    said = (item.url, item.title, item.published, item.outlet, item.language)
+    return (item.origin, item.kind, item.body, *said)
 
 
 def build_batches(

@@ -81,7 +81,7 @@ def ingest_sources(
     own = fetcher or Fetcher(http_params(settings))
     try:
         context = LookContext(own, run.now, lambda ids: read_heads(engine, ids))
-        for source, look in _look_at_all(due, rows, context):
+        for source, look in look_at_all(due, rows, context):
             row = rows.get(source.id)
             found = _store_look(engine, source, look, row, run, build)
             report += found
@@ -97,7 +97,7 @@ def ingest_sources(
     return report
 
 
-def _look_at_all(
+def look_at_all(
     sources: Sequence[Source], rows: Mapping[str, Mapping[str, Any]], context: LookContext
 ) -> Iterator[tuple[Source, Look]]:
     """Yield looks as they finish."""
