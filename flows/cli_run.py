@@ -70,7 +70,7 @@ def print_sentences(settings: Settings, as_of: date) -> None:
         f"  {dyad}  {plain(rows[0]['sentence'], 150)} ({plain(rows[0]['outlet'] or '', 40)},"
         f" {rows[0]['published_at']:%Y-%m-%d})"
         if rows
-        else f"  {dyad}  none in the articles of the past 90 days: it stands where it is by its past"
+        else f"  {dyad}  none in the articles of the past 90 days: its past puts it there"
         for dyad, rows in found.items()
     ]
     print("\nThe strongest sentence behind each", *lines, sep="\n")
@@ -99,7 +99,8 @@ def where_to_look(settings: Settings, as_of: date) -> str:
         "Next:",
         f"  dyadrisk explain COL-USA --as-of {as_of}",
         f"  dyadrisk movers --as-of {as_of}",
-        f"  sqlite3 {home / 'dyadrisk.db'} \"SELECT * FROM latest_risk WHERE dyad = 'COL-USA'\"",
+        "  dyadrisk show COL-USA --json",
+        f"  sqlite3 {home / 'dyadrisk.db'} 'SELECT dyad, prob, level FROM latest_risk LIMIT 9'",
         "  (the program is .venv/bin/dyadrisk when you came here by make)",
     ]
     return "\n".join(lines)
