@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from flows.text import InertFilter
+
 PACKAGES = ("features", "models", "flows")
 
 
@@ -15,5 +17,7 @@ def send_stage_logs() -> None:
         if logger.level == logging.NOTSET:
             logger.setLevel(logging.INFO)
         for handler in to_server:
+            if not any(isinstance(found, InertFilter) for found in handler.filters):
+                handler.addFilter(InertFilter())
             if handler not in logger.handlers:
                 logger.addHandler(handler)

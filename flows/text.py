@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -36,6 +37,15 @@ def plain(text: str, limit: int | None = None) -> str:
     )
     flat = _SPACES.sub(" ", kept).strip()
     return flat if limit is None or len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+class InertFilter(logging.Filter):
+    """Makes what a handler writes inert: a file name or an answer may hold terminal codes."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return True, with the message of the record on one harmless line."""
+        record.msg, record.args = plain(record.getMessage()), ()
+        return True
 
 
 def safe_link(url: str | None) -> str | None:
