@@ -11,10 +11,12 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from features.errors import ConfigError, DyadriskError
-from flows import cli_ops, cli_read, cli_risk, cli_show
+from flows import cli_ops, cli_read, cli_risk, cli_show, cli_sources
 from flows.settings import Settings, load_settings, prepare_prefect, put_in_force
+from flows.text import InertFilter, plain
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
+NO_SCALE = cli_ops.Scale()
 
 app = App(
     name="dyadrisk",
@@ -46,10 +48,16 @@ def use_database(db: str | None) -> Settings:
 
 @app.command
 def run(
-    *, as_of: AsOf = None, articles: Articles = None, db: DbUrl = None, json: Json = False
+    *,
+    as_of: AsOf = None,
+    articles: Articles = None,
+    db: DbUrl = None,
+    json: Json = False,
+    scale: cli_ops.Scale = NO_SCALE,
 ) -> int:
     """Run the daily flow: ingest, extract, aggregate, score, publish."""
     settings = use_database(db)
+    scale.put_in_force()
     from flows.cli_run import run_daily
 
     return run_daily(settings, as_of, check_paths(articles), json)
@@ -63,9 +71,11 @@ def backfill(
     articles: Articles = None,
     db: DbUrl = None,
     json: Json = False,
+    scale: cli_ops.Scale = NO_SCALE,
 ) -> int:
     """Ingest articles and score every day from --from to --to."""
     settings = use_database(db)
+    scale.put_in_force()
     if start > end:
         raise ConfigError(f"expected --from not after --to, got {start} and {end}")
     from flows.cli_run import run_backfill
@@ -160,6 +170,7 @@ def upgrade(*, db: DbUrl = None) -> int:
 cli_ops.mount(app, db_app)
 cli_read.mount(app)
 cli_risk.mount(app)
+cli_sources.mount(app)
 
 
 class Narration(logging.Filter):
@@ -175,6 +186,7 @@ def set_up_logging() -> None:
     """Send logs to stderr, one line a stage."""
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(Narration())
+    handler.addFilter(InertFilter())
     handler.setFormatter(logging.Formatter("    %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO)
 
@@ -187,10 +199,10 @@ def main(argv: list[str] | None = None) -> None:
     except CycloptsError:
         sys.exit(EXIT_USAGE)
     except ConfigError as err:
-        print(f"dyadrisk: {err}", file=sys.stderr)
+        print(f"dyadrisk: {plain(str(err))}", file=sys.stderr)
         sys.exit(EXIT_USAGE)
     except DyadriskError as err:
-        print(f"dyadrisk: {err}", file=sys.stderr)
+        print(f"dyadrisk: {plain(str(err))}", file=sys.stderr)
         sys.exit(EXIT_FAILED)
     except KeyboardInterrupt:
         print("dyadrisk: interrupted; run it again to go on", file=sys.stderr)

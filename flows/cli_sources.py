@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 sources_app = App(name="sources", help="The news sources: list, check and add them.")
 
+
+def mount(app: App) -> None:
+    """Add the commands of this module to the program."""
+    app.command(sources_app)
+    app.command(ingest)
+
+
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 DbUrl = Annotated[str | None, Parameter(name="--db", help="Database URL.")]
 _LISTED = ("id", "outlet", "country", "kind", "state", "articles", "last article")
@@ -154,7 +161,7 @@ def ingest(*, what: WhatToTakeIn | None = None, db: DbUrl = None, json: Json = F
     job = commands.Job(settings, f"ingest-{uuid4().hex[:12]}", datetime.now(UTC))
     with _bar() as bar:
         found = _take_in(what, job, bar)
-    commands.finish(job)
+    job.engine.dispose()
     print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode() if json else _sum_up(found))
     return 1 if commands.is_all_refused(found) else 0
 

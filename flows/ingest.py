@@ -148,6 +148,14 @@ def ingest_paths(
     )
     report = ingest_items(engine, items, run_id, options)
     group_stories(engine, run_id, build.story)
+    log.info(
+        "ingest: %d items read, %d new, %d updated, %d met again, %d refused",
+        report.read,
+        report.new,
+        report.updated,
+        report.duplicate,
+        report.rejected_count,
+    )
     return report
 
 
@@ -166,7 +174,7 @@ def ingest_items(
         batches = _skip_known(engine, batches, options.build, report)
     for batch in build_batches(batches, options.build, options.workers):
         report += store_batch(engine, batch, run_id, options)
-        log.info("ingest: %s", report)
+        log.debug("ingest: %s", report)
         if options.progress:
             options.progress(report)
     return report

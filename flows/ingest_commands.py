@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from features.errors import ConfigError
 from flows.ingest import IngestReport, PathOptions, ingest_paths
 from flows.ingest_events import ingest_events
-from flows.ingest_retry import apply_retention, retry_rejects
+from flows.ingest_retry import retry_rejects
 from flows.ingest_sources import SourceRun, ingest_sources
 from flows.settings import Settings
 from flows.sources.catalog import Source
@@ -95,12 +95,6 @@ def retry(job: Job, reason: str | None) -> Counts:
     """Return the counts of trying refused items again."""
     report = retry_rejects(job.engine, job.settings, job.run_id, job.now, reason)
     return asdict(report) | {"still_refused": dict(report.still_refused)}
-
-
-def finish(job: Job) -> None:
-    """Drop what may not be kept any longer and let the store go."""
-    apply_retention(job.engine, job.settings, job.run_id, job.now)
-    job.engine.dispose()
 
 
 def as_counts(report: IngestReport) -> Counts:

@@ -102,7 +102,7 @@ def ingest_events(engine: Engine, paths: Sequence[Path], kind: str, run_id: str)
     rows = (row for path in paths for file in list_files(path) for row in read_events(file, table))
     while batch := list(islice(rows, BATCH_ROWS)):
         days |= _store_batch(engine, batch, table, run_id, report)
-        log.info("events: %s", report)
+        log.debug("events: %s", report)
     report.day_count = len(days)
     _count_days(engine, sorted(days), table, run_id)
     return report

@@ -93,7 +93,15 @@ def ingest_sources(
     counts = [{"source_id": key, **row} for key, row in count_by_source(engine).items()]
     store.upsert_sources(engine, counts, run.run_id)
     group_stories(engine, run.run_id, build.story)
-    log.info("sources: %d of %d looked at, %s", len(due), len(sources), report)
+    failed = len(report.source_failures)
+    log.info(
+        "sources: %d of %d looked at, %d failed, %d new articles, %d refused items",
+        len(due),
+        len(sources),
+        failed,
+        report.new,
+        report.rejected_count,
+    )
     return report
 
 

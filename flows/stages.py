@@ -17,9 +17,12 @@ from flows.aggregate import aggregate_days
 from flows.extract import ExtractReport, extract_shard, pending_shards
 from flows.history import load_history
 from flows.ingest import IngestReport, ingest_paths
+from flows.ingest_retry import apply_retention
+from flows.ingest_sources import SourceRun, ingest_sources
 from flows.register import register_shipped
 from flows.score import ScoreReport, score_days
 from flows.settings import Settings, load_settings
+from flows.sources.catalog import load_sources
 from flows.textstage import extractor_version, text_stage
 from models.db import store
 from models.db.migrate import upgrade
@@ -77,7 +80,9 @@ def article_paths(settings: Settings, articles: Sequence[str]) -> tuple[Path, ..
     """Return what to read: the arguments, else the settings, else the sample corpus."""
     if articles:
         return tuple(Path(path) for path in articles)
-    return settings.articles or (sample_corpus(),)
+    if settings.articles or settings.fetch_sources:
+        return settings.articles
+    return (sample_corpus(),)
 
 
 def reading_time(as_of_date: date, now: datetime) -> datetime:
@@ -97,12 +102,22 @@ def ingest_stage(run: Run, articles: Sequence[str], as_of_date: date) -> IngestR
     paths = article_paths(run.settings, articles)
     fetched_at = reading_time(as_of_date, datetime.now(UTC))
     report = ingest_paths(run.engine, paths, fetched_at, run.run_id, run.settings)
+    if run.settings.fetch_sources and as_of_date >= datetime.now(UTC).date():
+        report += fetch_stage(run)
     if report.read and report.rejected_count == report.read:
         raise DataError(
             f"expected at least one readable article, all {report.read} items were refused;"
             " see raw_reject for the reasons"
         )
     return report
+
+
+def fetch_stage(run: Run) -> IngestReport:
+    """Look at the news sources that are due; one that fails stops no other."""
+    sources = load_sources(run.settings.sources_file)
+    return ingest_sources(
+        run.engine, sources, run.settings, SourceRun(run.run_id, datetime.now(UTC))
+    )
 
 
 def shards_stage(run: Run) -> list[list[str]]:
@@ -117,8 +132,13 @@ def extract_stage(run: Run, article_ids: Sequence[str]) -> ExtractReport:
 
 
 def aggregate_stage(run: Run) -> int:
-    """Bring the daily pair counts up to date; return the days rebuilt."""
-    return aggregate_days(run.engine, run.version, run.run_id)
+    """Bring the daily pair counts up to date; return the days rebuilt.
+
+    Texts that retention no longer allows go now: what they say has been coded.
+    """
+    day_count = aggregate_days(run.engine, run.version, run.run_id)
+    apply_retention(run.engine, run.settings, run.run_id, datetime.now(UTC))
+    return day_count
 
 
 @cache
