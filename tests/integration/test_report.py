@@ -143,3 +143,13 @@ def test_scores_alone_make_a_report(tmp_path: Path, rows: Any) -> None:
     assert "No sentence of the past 90 days is stored" in words
     assert "No score of this store is old enough" in words
     assert "0 of the last 30 days brought news" in words
+
+
+def test_both_databases_make_the_same_report(upgraded_url: str, page: Any, tmp_path: Path) -> None:
+    found = store.open_store(upgraded_url)
+    fill_store(found)
+    other = html.fromstring(write_report(found, AS_OF, tmp_path / "r.html").read_text("utf-8"))
+    found.dispose()
+    for query in ("table.ranking", "table.grid", "details.pair", "#record ~ *"):
+        shown = [element.text_content() for element in other.cssselect(query)]
+        assert shown == [element.text_content() for element in page.cssselect(query)]

@@ -16,8 +16,9 @@
       h: pair.high[i] / data.scale,
     }));
     const byAge = new Map(pair.days.map((age, i) => [age, pair.prob[i] / data.scale]));
+    // A mark sits on the line where there is a score within a week, else on the axis.
     const nearest = (age) => {
-      for (let step = 0; step < 400; step++) {
+      for (let step = 0; step <= 7; step++) {
         if (byAge.has(age - step)) return byAge.get(age - step);
         if (byAge.has(age + step)) return byAge.get(age + step);
       }
