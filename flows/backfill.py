@@ -13,7 +13,8 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from flows import stages
 from flows.daily import aggregate, extract, ingest, list_shards, prepare, run_id, score
 from flows.daylock import hold_day
-from flows.extract import ExtractReport
+from flows.scale import extract_all
+from flows.settings import load_settings
 
 # Days that share one reading of the stream; each batch is a task.
 SCORED_AT_ONCE = 7
@@ -48,9 +49,8 @@ def backfill(start: date, end: date, articles: tuple[str, ...] = ()) -> Backfill
     engine = stages.open_run(run_id()).engine
     prepare()
     ingest(articles, end)
-    shards = list_shards()
     progress = create_progress_artifact(0.0, key="backfill", description="Days scored")
-    total = sum((extract(shard) for shard in shards), start=ExtractReport())
+    total = extract_all(list_shards, extract, load_settings())
     aggregate()
     days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
     for begin in range(0, len(days), SCORED_AT_ONCE):

@@ -6,8 +6,9 @@ import json as json_format
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
@@ -20,6 +21,29 @@ Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")
 DryRun = Annotated[
     bool, Parameter(name="--dry-run", negative="", help="Show what would fire; store, send none.")
 ]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Scale:
+    """Where batches run.
+
+    Args:
+        runner: local, or dask.
+        dask_address: scheduler such as tcp://host:8786; without it a cluster of this machine.
+        dask_workers: processes of that cluster.
+    """
+
+    runner: Literal["local", "dask"] | None = None
+    dask_address: str | None = None
+    dask_workers: int | None = None
+
+    def put_in_force(self) -> None:
+        """Set what was given for this process and its children."""
+        for name, value in vars(self).items():
+            if value is not None:
+                put_in_force(name, str(value))
+
 
 alerts_app = App(name="alerts", help="Check alert rules and try channels.")
 

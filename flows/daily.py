@@ -21,7 +21,9 @@ from flows.extract import ExtractReport
 from flows.ingest import IngestReport
 from flows.publish import publish_run
 from flows.run_log import send_stage_logs
+from flows.scale import extract_all
 from flows.score import ScoreReport
+from flows.settings import load_settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -187,8 +189,7 @@ def run_stages(report: DailyReport, articles: tuple[str, ...]) -> None:
     with report.timed("ingest"):
         report.ingest = ingest(articles, report.as_of_date)
     with report.timed("extract"):
-        for shard in list_shards():
-            report.extract += extract(shard)
+        report.extract = extract_all(list_shards, extract, load_settings())
     with report.timed("aggregate"):
         report.day_count = aggregate()
     with report.timed("score"):

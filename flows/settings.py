@@ -10,7 +10,7 @@ import logging
 import os
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -94,6 +94,13 @@ class Settings(BaseSettings):
         False, description="whether sources on private or loopback addresses may be fetched"
     )
     alerts_file: Path | None = Field(None, description="TOML file of alert rules")
+    runner: Literal["local", "dask"] = Field(
+        "local", description="where batches run: one after the other here, or on a Dask cluster"
+    )
+    dask_address: str | None = Field(
+        None, description="scheduler such as tcp://host:8786; default: a cluster of this machine"
+    )
+    dask_workers: int = Field(2, gt=0, description="processes of a cluster of this machine")
     schedule_cron: str = Field("0 6 * * *", description="when the daily run is due, UTC")
     catch_up_days: int = Field(
         14, ge=0, description="missed daily runs are made good up to this many days back"
