@@ -14,7 +14,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time as day_time
+from datetime import UTC, date, datetime
+from datetime import time as day_time
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -31,7 +32,7 @@ from features.nlp import build_nlp
 from features.registry import DYAD_DAY_COLUMNS, GOLDSTEIN_COLUMNS
 from features.types import Article
 from models.coder.artifact import load_coder
-from models.coder.dataset import Entry, read_corpus
+from models.coder.rows import Entry, read_corpus
 
 DAYS_NAME, VOLUME_NAME = "portal_dyad_days.parquet", "portal_day_volume.parquet"
 SHARD_ENTRIES = 4_000

@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from spacy.language import Language
 
+from features.actor_roles import EMPTY_CONTEXT
 from features.actors import Gazetteer
-from features.modality import find_modality
-from features.ontology import EVENT_FAMILY, GOLDSTEIN, NO_EVENT, QUAD_CLASS
-from features.pair_features import pair_features, trigger_index
+from features.bag import bag_names
+from features.event_build import Manner, build_event, manner_names
+from features.ontology import NO_EVENT
+from features.pair_features import pair_names, trigger_index
 from features.pairs import PairView, find_pairs, read_sentence
 from features.sentences import Sentence, full_text, split_sentences
-from features.syntax import route
 from features.types import ActorMention, Article, Event
 
-CHUNK_ARTICLES = 256
+CHUNK_ARTICLES: Final = 256
+# Longer lists of pairs are roll-calls; the coder's cost stays bounded.
+MAX_PAIRS: Final = 90
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRow:
+    """What the coder sees of one sentence: names of binary features.
+
+    Args:
+        bag: of the sentence as a bag of words.
+        pairs: of each ordered pair of countries.
+    """
+
+    bag: tuple[str, ...]
+    pairs: tuple[tuple[str, ...], ...]
 
 
 class EventCoder(Protocol):
-    """Anything that turns pair features into class probabilities."""
+    """Anything that turns the rows of sentences into class probabilities."""
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Return the class names in the order of the probability columns."""
+        """Return the PLOVER events and ``NONE``, in the order of the columns."""
 
-    def predict_proba(self, rows: Sequence[Mapping[str, float]]) -> npt.NDArray[np.float64]:
-        """Return probabilities, shape (rows, classes); rows sum to 1."""
+    def screen(self, bags: Sequence[tuple[str, ...]]) -> Floats:
+        """Return for each sentence the probability that it holds an event, unparsed."""
+
+    def predict_proba(self, rows: Sequence[SentenceRow]) -> list[Floats]:
+        """Return for each sentence an array (pairs, classes); its rows sum to 1."""
+
+    def read_manner(self, rows: Sequence[tuple[str, ...]]) -> list[Manner]:
+        """Return modality and non-state probability of each event from its names."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +65,38 @@ class TextStage:
 
     Args:
         min_prob: an event is kept when P(any event) reaches it, 0..1.
+        screen_prob: a sentence is parsed when its bag of words alone makes an event
+            at least this probable, 0..1.
     """
 
     nlp: Language
     gazetteer: Gazetteer
     coder: EventCoder
     min_prob: float = 0.5
+    screen_prob: float = 0.05
+
+
+@dataclass(frozen=True)
+class EventDetail:
+    """What explains one event: the sentence's actors and every class probability."""
+
+    actors: tuple[ActorMention, ...]
+    probs: dict[str, float]
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """What one article held: countries named and events, possibly none."""
+    """What one article held: countries named and events, possibly none.
+
+    Args:
+        details: one per event, in the same order.
+    """
 
     article: Article
     countries: tuple[str, ...]
     sentence_count: int
     events: tuple[Event, ...]
+    details: tuple[EventDetail, ...] = ()
 
 
 @dataclass
@@ -65,7 +105,28 @@ class _Candidate:
     day: date
     sentence: Sentence
     mentions: tuple[ActorMention, ...]
+    bag: tuple[str, ...]
     views: list[PairView] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Found:
+    candidate: _Candidate
+    view: PairView
+    plover_event: str
+    probs: Floats
+
+    @property
+    def trigger(self) -> int:
+        return trigger_index(self.view, self.plover_event)
+
+
+_Screened = tuple[tuple[str, ...], int, list[_Candidate]]
+
+
+def to_row(bag: tuple[str, ...], views: Sequence[PairView]) -> SentenceRow:
+    """Return what the coder sees of a sentence and its pairs."""
+    return SentenceRow(bag, tuple(pair_names(view) for view in views))
 
 
 def code_articles(articles: Iterable[Article], stage: TextStage) -> Iterator[Extraction]:
@@ -82,88 +143,73 @@ def code_articles(articles: Iterable[Article], stage: TextStage) -> Iterator[Ext
 
 def _code_chunk(chunk: Sequence[Article], stage: TextStage) -> Iterator[Extraction]:
     screened = [_screen(article, stage) for article in chunk]
-    candidates = [c for _, _, found in screened for c in found]
+    candidates = _keep_likely([c for _, _, found in screened for c in found], stage)
     parsed = stage.nlp.pipe((c.sentence.doc for c in candidates), batch_size=128)
     for candidate, doc in zip(candidates, parsed, strict=True):
-        candidate.views.extend(find_pairs(read_sentence(doc, candidate.mentions)))
-    events = _code_candidates(candidates, stage)
+        views = find_pairs(read_sentence(doc, candidate.mentions))
+        candidate.views.extend(islice(views, MAX_PAIRS))
+    coded = _code_candidates(candidates, stage)
     for article, (countries, sentence_count, _) in zip(chunk, screened, strict=True):
-        own = tuple(events.get(article.article_id, ()))
-        yield Extraction(article, countries, sentence_count, own)
+        own = coded.get(article.article_id, [])
+        events, details = tuple(e for e, _ in own), tuple(d for _, d in own)
+        yield Extraction(article, countries, sentence_count, events, details)
 
 
-def _screen(
-    article: Article, stage: TextStage
-) -> tuple[tuple[str, ...], int, list[_Candidate]]:
+def _screen(article: Article, stage: TextStage) -> _Screened:
     """Return the countries named, the sentences read and those that may hold an event."""
     day, text = article.published_at.date(), full_text(article)
     countries = tuple(sorted(stage.gazetteer.screen(text, day)))
     if len(countries) < 2:
         return countries, 0, []
-    found, sentence_count = [], 0
+    found, sentence_count, context = [], 0, EMPTY_CONTEXT
     for sentence in split_sentences(text, stage.nlp):
         sentence_count += 1
-        mentions = stage.gazetteer.find(sentence.doc.text, day)
+        reading = stage.gazetteer.read(sentence.doc.text, day, context)
+        context, mentions = reading.context, reading.mentions
         if len({mention.iso3 for mention in mentions}) >= 2:
-            found.append(_Candidate(article, day, sentence, tuple(mentions)))
+            bag = bag_names(sentence.doc.text, mentions)
+            found.append(_Candidate(article, day, sentence, mentions, bag))
     return countries, sentence_count, found
+
+
+def _keep_likely(candidates: list[_Candidate], stage: TextStage) -> list[_Candidate]:
+    """Return the sentences that are worth parsing."""
+    probs = stage.coder.screen([candidate.bag for candidate in candidates])
+    return [c for c, prob in zip(candidates, probs, strict=True) if prob >= stage.screen_prob]
 
 
 def _code_candidates(
     candidates: Sequence[_Candidate], stage: TextStage
-) -> dict[str, list[Event]]:
-    rows = [(c, view) for c in candidates for view in c.views]
-    if not rows:
-        return {}
-    probs = stage.coder.predict_proba([pair_features(view) for _, view in rows])
-    none = stage.coder.classes.index(NO_EVENT)
-    events: dict[str, list[Event]] = {}
-    for (candidate, view), prob in zip(rows, probs, strict=True):
-        if 1.0 - prob[none] < stage.min_prob:
-            continue
-        best = int(np.argmax(np.where(np.arange(len(prob)) == none, -1.0, prob)))
-        event = _build_event(candidate, view, stage.coder.classes[best], float(prob[best]))
-        events.setdefault(event.article_id, []).append(event)
-    return events
+) -> dict[str, list[tuple[Event, EventDetail]]]:
+    found = list(_find_events([c for c in candidates if c.views], stage))
+    names = [manner_names(f.view, f.trigger, f.plover_event, f.candidate.day) for f in found]
+    manners = stage.coder.read_manner(names)
+    coded: dict[str, list[tuple[Event, EventDetail]]] = {}
+    for item, manner in zip(found, manners, strict=True):
+        article = item.candidate.article
+        probs = dict(zip(stage.coder.classes, item.probs.round(4).tolist(), strict=True))
+        event = build_event(
+            article,
+            item.candidate.sentence,
+            item.view,
+            item.trigger,
+            item.plover_event,
+            manner,
+            probs[item.plover_event],
+        )
+        detail = EventDetail(item.candidate.mentions, probs)
+        coded.setdefault(article.article_id, []).append((event, detail))
+    return coded
 
 
-def _build_event(
-    candidate: _Candidate, view: PairView, plover_event: str, confidence: float
-) -> Event:
-    sentence, tree = candidate.sentence, view.sentence.tree
-    trigger = trigger_index(view)
-    return Event(
-        article_id=candidate.article.article_id,
-        sentence_index=sentence.index,
-        sentence=tree.text,
-        start=sentence.start,
-        end=sentence.end,
-        source_iso3=view.source.iso3,
-        target_iso3=view.target.iso3,
-        source_actor=view.source.text,
-        target_actor=view.target.text,
-        source_sector=view.source.sector,
-        target_sector=view.target.sector,
-        plover_event=plover_event,
-        quad_class=QUAD_CLASS[plover_event],
-        goldstein=GOLDSTEIN[plover_event],
-        families=families_of(view, plover_event),
-        modality=find_modality(tree, trigger, candidate.day),
-        confidence=round(confidence, 4),
-        trigger=tree.words[trigger],
-        direction=describe_route(view),
-        event_date=candidate.day,
-    )
-
-
-def describe_route(view: PairView) -> str:
-    """Return the syntactic route between both ends, for explanation."""
-    tree, found = view.sentence.tree, view.link
-    up, down = route(tree, found.up), route(tree, found.down[::-1])
-    return f"{up} <- {tree.lemmas[found.top]} -> {down}"
-
-
-def families_of(view: PairView, plover_event: str) -> tuple[str, ...]:
-    """Return the event's own family and those of signals that speak for it, sorted."""
-    signalled = {h.pattern.family for h in view.sentence.hits if h.pattern.event == plover_event}
-    return tuple(sorted(signalled | {EVENT_FAMILY[plover_event]}))
+def _find_events(candidates: Sequence[_Candidate], stage: TextStage) -> Iterator[_Found]:
+    """Yield the pairs between which the coder sees an event."""
+    rows = [to_row(candidate.bag, candidate.views) for candidate in candidates]
+    classes = stage.coder.classes
+    none = classes.index(NO_EVENT)
+    for candidate, probs in zip(candidates, stage.coder.predict_proba(rows), strict=True):
+        for view, prob in zip(candidate.views, probs, strict=True):
+            if 1.0 - prob[none] < stage.min_prob:
+                continue
+            best = int(np.argmax(np.where(np.arange(len(prob)) == none, -1.0, prob)))
+            yield _Found(candidate, view, classes[best], prob)

@@ -6,6 +6,7 @@ Rules over the predicate's clause. What a sentence is about is decided elsewhere
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,25 +18,81 @@ _DENIALS: Final = frozenset({"deny", "refute"})
 _ARGUMENTS: Final = frozenset({"xcomp", "obj", "ccomp", "nmod", "obl"})
 _POSSIBLE: Final = frozenset({"could", "may", "might", "would", "should", "can"})
 _POSSIBLE_WORDS: Final = frozenset(
-    {"possible", "potential", "possibility", "consider", "hypothetical", "mull", "contemplate",
-     "weigh", "suggest", "fear", "speculate", "speculation", "likely", "unless"}
+    {
+        "possible",
+        "potential",
+        "possibility",
+        "consider",
+        "hypothetical",
+        "mull",
+        "contemplate",
+        "weigh",
+        "suggest",
+        "fear",
+        "speculate",
+        "speculation",
+        "likely",
+        "unless",
+    }
 )
 _CONDITIONS: Final = frozenset({"if", "unless", "whether"})
 _FUTURE_AUX: Final = frozenset({"will", "'ll", "shall"})
 _PLAN_WORDS: Final = frozenset(
-    {"plan", "intend", "schedule", "prepare", "set", "due", "upcoming", "expect", "aim",
-     "forthcoming", "planned"}
+    {
+        "plan",
+        "intend",
+        "schedule",
+        "prepare",
+        "set",
+        "due",
+        "upcoming",
+        "expect",
+        "aim",
+        "forthcoming",
+        "planned",
+    }
 )
 _SAYING: Final = frozenset(
-    {"say", "claim", "allege", "report", "state", "assert", "maintain", "insist", "believe",
-     "accuse", "blame", "according", "suspect", "reveal", "announce", "tell"}
+    {
+        "say",
+        "claim",
+        "allege",
+        "report",
+        "state",
+        "assert",
+        "maintain",
+        "insist",
+        "believe",
+        "accuse",
+        "blame",
+        "according",
+        "suspect",
+        "reveal",
+        "announce",
+        "tell",
+    }
 )
 _PAST_WORDS: Final = frozenset(
-    {"anniversary", "commemorate", "commemoration", "memorial", "veteran", "decade", "century",
-     "historic", "historical", "remembrance", "centenary", "wartime"}
+    {
+        "anniversary",
+        "commemorate",
+        "commemoration",
+        "memorial",
+        "veteran",
+        "decade",
+        "century",
+        "historic",
+        "historical",
+        "remembrance",
+        "centenary",
+        "wartime",
+    }
 )
 _YEAR: Final = re.compile(r"\b(1[89]\d\d|20[0-4]\d)\b")
-_CLAUSE_UP: Final = frozenset({"ccomp", "xcomp", "advcl", "conj", "acl", "parataxis", "obl", "nmod"})
+_CUE_LABELS: Final = frozenset({"aux", "mark", "advmod", "det"})
+_CLAUSE_UP: Final = frozenset(
+    {"ccomp", "xcomp", "advcl", "conj", "acl", "parataxis", "obl", "nmod"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +176,7 @@ def is_reported(tree: Tree, index: int) -> bool:
     return False
 
 
-def find_modality(
-    tree: Tree, index: int, day: date, params: ModalityParams | None = None
-) -> str:
+def find_modality(tree: Tree, index: int, day: date, params: ModalityParams | None = None) -> str:
     """Return the modality of the event that the token ``index`` carries on ``day``.
 
     Order of precedence: negated, hypothetical, historical, planned, reported, asserted.
@@ -135,3 +190,24 @@ def find_modality(
     if is_planned(tree, index):
         return "planned"
     return "reported" if is_reported(tree, index) else "asserted"
+
+
+def modality_names(tree: Tree, bases: Sequence[str], index: int, day: date) -> Iterator[str]:
+    """Yield what speaks for a modality: the rules' verdict, and the words around."""
+    yield f"rule={find_modality(tree, index, day)}"
+    yield f"form={tree.words[index][-3:]}|{tree.pos[index]}"
+    yield f"trigger={bases[index]}"
+    for child in tree.children[index]:
+        yield f"child={tree.labels[child]}|{bases[child]}"
+    for hop in range(1, 4):
+        head = tree.heads[index]
+        if head == index:
+            break
+        yield f"above{hop}={tree.labels[index]}|{bases[head]}"
+        for child in tree.children[head]:
+            if tree.labels[child].partition(":")[0] in _CUE_LABELS:
+                yield f"above{hop}_child={bases[child]}"
+        index = head
+    years = [int(word) for word in tree.words if _YEAR.fullmatch(word)]
+    if years:
+        yield f"years={max(min(max(years) - day.year, 1), -3)}"

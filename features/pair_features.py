@@ -1,4 +1,4 @@
-"""What the event coder sees of one ordered pair: named features, all of weight 1.
+"""What the event coder sees of one ordered pair: the names of binary features.
 
 Roles towards each trigger and verb, the route between the two, words before,
 between and after, and the words that the two names hang on.
@@ -6,38 +6,39 @@ between and after, and the words that the two names hang on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from features.pairs import PairView, ParsedSentence
+from features.pairs import FAR, PairView, ParsedSentence
 from features.signals import Hit
-from features.syntax import Link, Tree, link_chains, relation, route
+from features.syntax import route
 
 _CONTENT: Final = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "ADV", "ADP", "PART", "AUX", "SCONJ"})
 _BETWEEN_LIMIT: Final = 25
 _NEAR: Final = 6
 
 
-def pair_features(view: PairView) -> dict[str, float]:
-    """Return named features of one view for the event coder (name -> weight)."""
-    return dict.fromkeys(_names(view), 1.0)
+def pair_names(view: PairView) -> tuple[str, ...]:
+    """Return the distinct names of the features that hold for one view."""
+    return tuple(dict.fromkeys(_names(view)))
 
 
 def _names(view: PairView) -> Iterator[str]:
-    yield from _shape_names(view)
+    yield from shape_names(view)
     yield from _route_names(view)
     yield from _trigger_names(view)
     yield from _verb_names(view)
     yield from _word_names(view)
-    yield from _holder_names(view, view.source_index, "s")
-    yield from _holder_names(view, view.target_index, "t")
+    yield from holder_names(view, view.source_index, "s")
+    yield from holder_names(view, view.target_index, "t")
 
 
 def _bucket(count: int) -> str:
     return str(count) if count < 4 else "4+" if count < 8 else "8+"
 
 
-def _shape_names(view: PairView) -> Iterator[str]:
+def shape_names(view: PairView) -> Iterator[str]:
+    """Yield the order, distance, number and kinds of the actors."""
     sentence = view.sentence
     first = view.source_index < view.target_index
     yield f"order={first}"
@@ -68,30 +69,33 @@ def _route_names(view: PairView) -> Iterator[str]:
         yield f"down={bases[index]}"
 
 
-def _roles(view: PairView, index: int) -> tuple[str, str, int]:
-    """Return the roles of both ends towards a token, and how far off they are in all."""
-    sentence = view.sentence
-    chain = sentence.tree.chain(index)
-    source = link_chains(sentence.chains[view.source_index], chain)
-    target = link_chains(sentence.chains[view.target_index], chain)
-    distance = sum(len(f) if f else 9 for f in (source, target))
-    return relation(sentence.tree, source), relation(sentence.tree, target), distance
+def _rank(sentence: ParsedSentence, code: str, trigger: int) -> int:
+    """Return how many countries stand nearer to the trigger, at most 2."""
+    own = sentence.roles[code][trigger].distance
+    return min(sum(roles[trigger].distance < own for roles in sentence.roles.values()), 2)
 
 
 def _trigger_names(view: PairView) -> Iterator[str]:
     sentence = view.sentence
+    sources, targets = sentence.roles[view.source.iso3], sentence.roles[view.target.iso3]
     best: tuple[int, Hit] | None = None
     for hit in sentence.hits:
-        source, target, distance = _roles(view, hit.head)
-        event, words = hit.pattern.event, "_".join(hit.pattern.lemmas)
-        yield f"ev={event}"
-        yield f"ev={event}|s={source}"
-        yield f"ev={event}|t={target}"
-        yield f"ev={event}|{source}|{target}"
-        yield f"hit={words}|s={source}"
-        yield f"hit={words}|t={target}"
+        source, target = sources[hit.head], targets[hit.head]
+        distance = source.distance + target.distance
         if best is None or distance < best[0]:
             best = (distance, hit)
+        event, words = hit.pattern.event, "_".join(hit.pattern.lemmas)
+        if distance > 2 * FAR:
+            yield f"ev={event}|far"
+            continue
+        yield f"ev={event}"
+        yield f"ev={event}|s={source.relation}"
+        yield f"ev={event}|t={target.relation}"
+        yield f"ev={event}|{source.relation}|{target.relation}"
+        yield f"hit={words}|s={source.relation}"
+        yield f"hit={words}|t={target.relation}"
+        ranks = (_rank(sentence, m.iso3, hit.head) for m in (view.source, view.target))
+        yield f"ev={event}|ranks={'|'.join(map(str, ranks))}"
     if best is None:
         yield "no_hit"
         return
@@ -100,22 +104,21 @@ def _trigger_names(view: PairView) -> Iterator[str]:
 
 
 def _verb_names(view: PairView) -> Iterator[str]:
-    tree, bases = view.sentence.tree, view.sentence.bases
-    hit_heads = {hit.head for hit in view.sentence.hits}
-    for index, pos in enumerate(tree.pos):
-        if pos != "VERB" or index in hit_heads:
+    sentence = view.sentence
+    sources, targets = sentence.roles[view.source.iso3], sentence.roles[view.target.iso3]
+    for index in sentence.triggers:
+        source, target = sources[index], targets[index]
+        if source.distance + target.distance > _NEAR or sentence.tree.pos[index] != "VERB":
             continue
-        source, target, distance = _roles(view, index)
-        if distance > _NEAR:
-            continue
-        yield f"verb={bases[index]}|s={source}"
-        yield f"verb={bases[index]}|t={target}"
-        yield f"verb|{source}|{target}"
+        verb = sentence.bases[index]
+        yield f"verb={verb}|s={source.relation}"
+        yield f"verb={verb}|t={target.relation}"
+        yield f"verb|{source.relation}|{target.relation}"
 
 
 def _word_names(view: PairView) -> Iterator[str]:
     sentence = view.sentence
-    tree, bases = sentence.tree, sentence.bases
+    tree = sentence.tree
     source, target = sentence.heads[view.source_index], sentence.heads[view.target_index]
     low, high = min(source, target), max(source, target)
     order = ">" if source < target else "<"
@@ -134,28 +137,22 @@ def _word_names(view: PairView) -> Iterator[str]:
         for index in range(low, high):
             left, right = inside[index] or "#", inside[index + 1] or "#"
             yield f"mid{order}{left}_{right}"
-    del bases
 
 
 def _masked_words(sentence: ParsedSentence) -> list[str]:
-    """Return the lemmas with the words of country names blanked, so that none is learnt."""
+    """Return the lemmas with the words of actors blanked, so that none is learnt."""
     words = list(sentence.bases)
-    tree = sentence.tree
-    for mention in sentence.mentions:
-        for index, start in enumerate(tree.starts):
-            if mention.start <= start < mention.end:
-                words[index] = ""
+    for first, last in sentence.spans:
+        words[first:last] = [""] * (last - first)
     return words
 
 
-def _holder_names(view: PairView, which: int, end: str) -> Iterator[str]:
+def holder_names(view: PairView, which: int, end: str) -> Iterator[str]:
     """Yield the words beside a mention and the noun that it modifies."""
     sentence = view.sentence
     tree, bases, head = sentence.tree, sentence.bases, sentence.heads[which]
-    mention = sentence.mentions[which]
-    first = next((i for i, s in enumerate(tree.starts) if s >= mention.start), head)
-    last = max((i for i, s in enumerate(tree.starts) if s < mention.end), default=head)
-    for name, index in (("-2", first - 2), ("-1", first - 1), ("+1", last + 1), ("+2", last + 2)):
+    first, end_ = sentence.spans[which]
+    for name, index in (("-2", first - 2), ("-1", first - 1), ("+1", end_), ("+2", end_ + 1)):
         if 0 <= index < len(tree):
             yield f"{end}{name}={bases[index]}"
     if tree.labels[head] in ("amod", "compound", "nmod:poss", "nmod:of", "nmod:in", "nmod:from"):
@@ -164,14 +161,18 @@ def _holder_names(view: PairView, which: int, end: str) -> Iterator[str]:
     yield f"{end}_label={tree.labels[head]}"
 
 
-def trigger_index(view: PairView) -> int:
-    """Return the token that carries the event best: a trigger near both ends, else the top."""
-    ranked = [
-        (_roles(view, hit.head)[2], hit.head) for hit in view.sentence.hits
-    ]
-    if ranked and (best := min(ranked))[0] <= _NEAR:
-        return best[1]
-    return view.link.top
+def trigger_index(view: PairView, plover_event: str = "") -> int:
+    """Return the token that carries the event: the trigger nearest both ends, else the top.
 
-
-__all__ = ["Link", "Mapping", "Tree", "pair_features", "trigger_index"]
+    Args:
+        view: the pair.
+        plover_event: triggers that speak for this event come first; "" for any.
+    """
+    sentence = view.sentence
+    sources, targets = sentence.roles[view.source.iso3], sentence.roles[view.target.iso3]
+    ranked = []
+    for hit in sentence.hits:
+        distance = sources[hit.head].distance + targets[hit.head].distance
+        ranked.append((hit.pattern.event != plover_event, distance, hit.head))
+    near = [item for item in ranked if item[1] <= _NEAR or not item[0]]
+    return min(near)[2] if near else view.link.top

@@ -28,7 +28,6 @@ _POS: Final = {
     "VERB": frozenset({"VERB", "AUX"}),
     "NOUN": frozenset({"NOUN", "PROPN"}),
     "ADJ": frozenset({"ADJ", "PROPN", "NOUN", "VERB"}),
-    "": frozenset[str](),
 }
 
 
@@ -117,9 +116,7 @@ def base_forms(tree: Tree) -> list[str]:
     return [forms.get(word, lemma) for word, lemma in zip(tree.words, tree.lemmas, strict=True)]
 
 
-def _match_at(
-    bases: Sequence[str], tree: Tree, start: int, pattern: Pattern
-) -> int | None:
+def _match_at(bases: Sequence[str], tree: Tree, start: int, pattern: Pattern) -> int | None:
     """Return the end index of ``pattern`` at ``start``, determiners being skipped."""
     index, size = start, len(bases)
     for lemma, pos in zip(pattern.lemmas, pattern.pos, strict=True):
@@ -127,7 +124,7 @@ def _match_at(
             index += 1
         if index >= size or (bases[index] != lemma and tree.words[index] != lemma):
             return None
-        if pos and tree.pos[index] not in _POS[pos]:
+        if pos and tree.pos[index] not in _POS.get(pos, {pos}):
             return None
         index += 1
     return index

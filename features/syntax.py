@@ -63,12 +63,16 @@ class Tree:
             found.append(index)
         return found
 
-    def head_of(self, start: int, end: int) -> int:
-        """Return the token that heads a character range."""
+    def span_of(self, start: int, end: int) -> tuple[int, int]:
+        """Return the token range, end exclusive, of a character range."""
         first = max(bisect_right(self.starts, start) - 1, 0)
         last = max(bisect_right(self.starts, end - 1) - 1, first)
-        for index in range(first, last + 1):
-            if not first <= self.heads[index] <= last or self.heads[index] == index:
+        return first, last + 1
+
+    def head_of(self, first: int, end: int) -> int:
+        """Return the token that heads a token range."""
+        for index in range(first, end):
+            if not first <= self.heads[index] < end or self.heads[index] == index:
                 return index
         return first
 

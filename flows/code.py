@@ -1,7 +1,4 @@
-"""Text to events without a database: JSONL in, one line an event out.
-
-This is how others measure the text stage.
-"""
+"""Text to events without a database: JSONL in, one event a line out."""
 
 from __future__ import annotations
 
@@ -10,22 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
-from features.errors import SkippableError
-from features.events import TextStage, code_articles
+from features.errors import ConfigError, DataError, SkippableError
+from features.events import EventDetail, Extraction, code_articles
+from features.identity import hash_text
 from features.types import Article, Event
 from flows.settings import Settings
+from flows.text import plain
 from flows.textstage import text_stage
 
 log = logging.getLogger(__name__)
 
-_FIELDS = (
-    "sentence",
-    "start",
-    "end",
+EVENT_FIELDS = (
     "source_iso3",
     "target_iso3",
     "source_actor",
@@ -37,12 +33,12 @@ _FIELDS = (
     "goldstein",
     "confidence",
 )
-_EXPLAINED = ("source_sector", "target_sector", "trigger", "direction")
+_SHOWN_CHARS = 80
 
 
 @dataclass
 class CodeReport:
-    """What one coding did: texts read, lines refused, events written."""
+    """What one file held: lines read, lines refused, events written."""
 
     read: int = 0
     refused: int = 0
@@ -52,75 +48,122 @@ class CodeReport:
 def code_file(
     settings: Settings, source: Path, target: Path, *, explain: bool = False
 ) -> CodeReport:
-    """Code the texts of a JSONL file into a JSONL file of events.
-
-    A line that cannot be used is named on stderr with its number and left out.
+    """Code a JSONL file of texts and write its events; bad lines are told and left out.
 
     Args:
-        settings: which parser and threshold to use.
-        source: lines of ``{id, date, text[, title]}``; the date as YYYY-MM-DD.
-        target: lines of ``{id, sentence, start, end, source_iso3, ...}``.
-        explain: add sectors, trigger and the syntactic route of each event.
+        settings: parser, threshold and the longest text that is accepted.
+        source: JSONL of ``{id, date, text[, title]}``.
+        target: JSONL to write; is overwritten.
+        explain: add actors, trigger, path and class probabilities to each event.
+
+    Returns:
+        How many lines were read and refused, and how many events were written.
+
+    Raises:
+        ConfigError: both paths are one file.
+        DataError: the input cannot be read or the output cannot be written.
     """
+    if target.exists() and source.samefile(target):
+        raise ConfigError(f"expected two different files, got {str(source)!r} twice")
     report = CodeReport()
-    fields = _FIELDS + (_EXPLAINED if explain else ())
-    with source.open("rb") as lines, target.open("wb") as out:
-        for event in _events(lines, text_stage(settings), report):
-            row = {"id": event.article_id} | {name: getattr(event, name) for name in fields}
-            out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-            report.event_count += 1
+    try:
+        with source.open("rb") as lines, target.open("wb") as out:
+            articles = _read_articles(lines, report, settings.max_article_chars)
+            for extraction in code_articles(articles, text_stage(settings)):
+                _write_events(out, extraction, report, explain=explain)
+    except OSError as err:
+        raise DataError(f"cannot code {str(source)!r} into {str(target)!r}: {err}") from err
     return report
 
 
-def _events(lines: Any, stage: TextStage, report: CodeReport) -> Iterator[Event]:
-    for extraction in code_articles(_articles(lines, report), stage):
-        yield from extraction.events
-
-
-def _articles(lines: Any, report: CodeReport) -> Iterator[Article]:
+def _read_articles(lines: BinaryIO, report: CodeReport, max_chars: int) -> Iterator[Article]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         report.read += 1
         try:
-            yield read_text(line)
+            yield parse_line(line, max_chars)
         except SkippableError as err:
             report.refused += 1
-            log.warning("line %d refused: %s", number, err)
+            log.warning("line %d refused, %s: %s", number, err.reason, err)
 
 
-def read_text(line: bytes) -> Article:
-    """Return the article of one line.
+def parse_line(line: bytes, max_chars: int) -> Article:
+    """Return the article of one JSONL line, its text untouched so that offsets hold.
 
     Raises:
-        SkippableError: the line is no JSON object with id, date and text.
+        SkippableError: the line is no JSON object, lacks a field, or is too long.
     """
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError as err:
-        raise SkippableError("not_json", f"expected a JSON object, got {line[:60]!r}") from err
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
-        raise SkippableError("fields", f"expected id, date and text, got {line[:60]!r}")
-    own = str(row["id"])
-    title = row.get("title")
-    return Article(
-        article_id=own,
-        url=None,
-        outlet="",
-        title=title if isinstance(title, str) else "",
-        text=row["text"],
-        published_at=_read_date(row.get("date")),
-        date_origin="feed",
-        language="en",
-        content_hash=own,
-        story_id=own,
-        origin=own,
-    )
+        raise SkippableError("json", f"expected a JSON object, got {plain(str(err))}") from err
+    if not isinstance(row, dict):
+        raise SkippableError("json", f"expected a JSON object, got {type(row).__name__}")
+    own = _field(row, "id")
+    text, title = _field(row, "text"), _field(row, "title") if row.get("title") else ""
+    if len(text) + len(title) > max_chars:
+        raise SkippableError("too-long", f"expected at most {max_chars} characters")
+    published = _parse_day(_field(row, "date"))
+    digest = hash_text(title, text)
+    return Article(own, None, "", title, text, published, "feed", "en", digest, own, own)
 
 
-def _read_date(value: object) -> datetime:
+def _field(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    if name == "id" and isinstance(value, int):
+        return str(value)
+    if not isinstance(value, str) or not value.strip():
+        shown = plain(repr(value), _SHOWN_CHARS)
+        raise SkippableError("field", f"expected text in {name!r}, got {shown}")
+    return value
+
+
+def _parse_day(text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(str(value))
+        found = datetime.fromisoformat(text.strip())
     except ValueError as err:
-        raise SkippableError("date", f"expected a date as YYYY-MM-DD, got {value!r}") from err
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        shown = plain(text, _SHOWN_CHARS)
+        raise SkippableError("date", f"expected a date such as 2026-01-09, got {shown!r}") from err
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _write_events(
+    out: BinaryIO, extraction: Extraction, report: CodeReport, *, explain: bool
+) -> None:
+    for event, detail in zip(extraction.events, extraction.details, strict=True):
+        row = _event_row(event) | (_explanation(event, detail) if explain else {})
+        out.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+        report.event_count += 1
+
+
+def _event_row(event: Event) -> dict[str, Any]:
+    place = {
+        "id": event.article_id,
+        "sentence": event.sentence,
+        "start": event.start,
+        "end": event.end,
+    }
+    return place | {name: getattr(event, name) for name in EVENT_FIELDS}
+
+
+def _explanation(event: Event, detail: EventDetail) -> dict[str, Any]:
+    actors = [
+        {
+            "text": actor.text,
+            "iso3": actor.iso3,
+            "kind": actor.kind,
+            "sector": actor.sector,
+            "start": actor.start,
+            "end": actor.end,
+        }
+        for actor in detail.actors
+    ]
+    return {
+        "actors": actors,
+        "source_sector": event.source_sector,
+        "target_sector": event.target_sector,
+        "trigger": event.trigger,
+        "path": event.direction,
+        "probs": detail.probs,
+    }

@@ -1,78 +1,108 @@
-"""The trained event coder on disk: skops without foreign types, and a digest."""
+"""The trained event coder: how its heads work together, and how it is stored."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import skops.io
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 from features.errors import DataError
+from features.event_build import Manner
+from features.events import SentenceRow
+from features.ontology import NO_EVENT
+from models.coder.heads import Floats, LinearHead, sigmoid, softmax
 
 ARTIFACT_NAME = "event_coder.skops"
 CARD_NAME = "event_coder.json"
-# Length of every row of the design matrix, so that long sentences do not speak louder.
-ROW_NORM = 8.0
-
-Floats = npt.NDArray[np.float64]
+HEADS = ("sentence", "pair", "root", "modality", "nonstate")
 
 
 @dataclass(frozen=True)
 class EventCoder:
-    """A fitted classifier from pair features to PLOVER events and ``NONE``.
+    """Linear heads over named features, stacked.
 
     Args:
-        features: names of the columns.
-        classifier: a fitted multinomial logistic regression.
+        heads: ``sentence`` (does the sentence hold any event), ``pair`` (does this pair),
+            ``root`` (which PLOVER event, if any), ``modality`` and ``nonstate``.
+        stack: weights of ``stack_columns`` and, last, the intercept.
         card: version, training data and figures.
     """
 
-    features: tuple[str, ...]
-    classifier: LogisticRegression
+    heads: Mapping[str, LinearHead]
+    stack: Floats
     card: Mapping[str, Any]
-    columns: dict[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", {n: i for i, n in enumerate(self.features)})
 
     @property
     def classes(self) -> tuple[str, ...]:
         """Return the class names in the order of the probability columns."""
-        return tuple(str(name) for name in self.classifier.classes_)
+        return (*self.heads["root"].classes, NO_EVENT)
 
-    def predict_proba(self, rows: Sequence[Mapping[str, float]]) -> Floats:
-        """Return class probabilities, shape (rows, classes); rows sum to 1."""
+    def screen(self, bags: Sequence[tuple[str, ...]]) -> Floats:
+        """Return for each sentence the probability that it holds an event."""
+        return sigmoid(self.heads["sentence"].scores(bags)[:, 0])
+
+    def predict_proba(self, rows: Sequence[SentenceRow]) -> list[Floats]:
+        """Return for each sentence an array (pairs, classes); its rows sum to 1."""
         if not rows:
-            return np.zeros((0, len(self.classes)))
-        matrix = build_matrix(rows, self.columns)
-        return np.asarray(self.classifier.predict_proba(matrix), dtype=np.float64)
+            return []
+        counts = [len(row.pairs) for row in rows]
+        pairs = [names for row in rows for names in row.pairs]
+        bags = [row.bag for row in rows]
+        pair_scores = self.heads["pair"].scores(pairs)[:, 0]
+        columns = stack_columns(pair_scores, self.heads["sentence"].scores(bags)[:, 0], counts)
+        has_event = sigmoid(columns @ self.stack[:-1] + self.stack[-1])
+        roots = softmax(self.heads["root"].scores(pairs))
+        probs = np.column_stack([roots * has_event[:, None], 1.0 - has_event])
+        return np.split(probs, np.cumsum(counts)[:-1])
+
+    def read_manner(self, rows: Sequence[tuple[str, ...]]) -> list[Manner]:
+        """Return modality and non-state probability of each event from its names."""
+        if not rows:
+            return []
+        modality, nonstate = self.heads["modality"], self.heads["nonstate"]
+        best = modality.scores(rows).argmax(axis=1)
+        probs = sigmoid(nonstate.scores(rows)[:, 0])
+        return [
+            Manner(modality.classes[index], float(prob))
+            for index, prob in zip(best, probs, strict=True)
+        ]
 
 
-def build_matrix(rows: Sequence[Mapping[str, float]], columns: Mapping[str, int]) -> csr_matrix:
-    """Return the sparse design matrix; unknown names are left out, rows have one length."""
-    found = [[columns[name] for name in row if name in columns] for row in rows]
-    counts = np.fromiter((len(row) for row in found), dtype=np.int64, count=len(found))
-    indices = np.fromiter((i for row in found for i in row), dtype=np.int32, count=counts.sum())
-    weights = np.repeat(ROW_NORM / np.sqrt(np.maximum(counts, 1)), counts).astype(np.float32)
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    return csr_matrix((weights, indices, starts), shape=(len(rows), len(columns)))
+def stack_columns(pair_scores: Floats, sentence_scores: Floats, counts: Sequence[int]) -> Floats:
+    """Return what the stack sees of each pair, shape (pairs, 5).
+
+    Args:
+        pair_scores: log-odds of each pair, sentence after sentence.
+        sentence_scores: log-odds of each sentence.
+        counts: pairs of each sentence.
+    """
+    sizes = np.asarray(counts)
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    best = np.repeat(np.maximum.reduceat(pair_scores, starts), sizes)
+    return np.column_stack(
+        [
+            pair_scores,
+            np.repeat(sentence_scores, sizes),
+            best,
+            pair_scores - best,
+            np.repeat(np.log(sizes), sizes),
+        ]
+    )
 
 
 def save_coder(coder: EventCoder, folder: Path) -> Path:
     """Write artifact and card into ``folder``; return the artifact's path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / ARTIFACT_NAME
-    content = {"features": "\n".join(coder.features), "classifier": coder.classifier}
-    skops.io.dump(content, path, compression=8, compresslevel=9)
+    content = {name: head.to_parts() for name, head in coder.heads.items()}
+    skops.io.dump(content | {"stack": coder.stack}, path, compression=8, compresslevel=9)
     card = dict(coder.card) | {
         "classes": list(coder.classes),
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -102,7 +132,8 @@ def load_coder(folder: Path | None = None) -> EventCoder:
             " it was changed or cut short: train it again or reinstall"
         )
     content = _loads(raw, root)
-    return EventCoder(tuple(content["features"].split("\n")), content["classifier"], card)
+    heads = {name: LinearHead.from_parts(content[name]) for name in HEADS}
+    return EventCoder(heads, np.asarray(content["stack"]), card)
 
 
 def _loads(raw: bytes, root: Path) -> dict[str, Any]:
@@ -110,6 +141,6 @@ def _loads(raw: bytes, root: Path) -> dict[str, Any]:
         content = skops.io.loads(raw, trusted=[])
     except Exception as err:  # skops raises many types on foreign files
         raise DataError(f"{root / ARTIFACT_NAME} is no event coder: {err}") from err
-    if not isinstance(content, dict) or {"features", "classifier"} - content.keys():
+    if not isinstance(content, dict) or {*HEADS, "stack"} - content.keys():
         raise DataError(f"{root / ARTIFACT_NAME} is no event coder: parts are missing")
     return content

@@ -4,69 +4,89 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from sklearn.linear_model import LogisticRegression
 from spacy.language import Language
 
 from features.actors import Gazetteer
-from features.pair_features import pair_features
-from models.coder.artifact import EventCoder, build_matrix, save_coder
-from models.coder.dataset import Instance, build_instances, read_corpus
-from models.coder.labels import TRAIN, read_labels
+from features.bag import bag_names
+from models.coder.artifact import HEADS, EventCoder, save_coder
+from models.coder.fit import FitParams, fit_coder
+from models.coder.heads import LinearHead, Names, choose_names
+from models.coder.labels import SECOND_READING, TEST, TRAIN, EntryLabel, read_labels
+from models.coder.rows import Entry, LabelledRow, build_rows, read_corpus
+from models.coder.topics import fit_topics, heading_topics
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class CoderParams:
-    """How the coder is fitted.
-
-    Args:
-        min_count: a feature must occur in this many rows.
-        c: inverse strength of the penalty, chosen by cross-validation on the training part.
-    """
-
-    min_count: int = 3
-    c: float = 0.3
+TRAINED_ON = (
+    "Wikipedia Current Events portal, CC BY-SA 4.0 (copy: GitHub"
+    " ianrastall/current-events-context); labels by the developers of dyadrisk"
+)
 
 
-def choose_features(rows: Iterable[Mapping[str, float]], min_count: int) -> tuple[str, ...]:
-    """Return the feature names that occur often enough, sorted."""
-    counts = Counter(name for row in rows for name in row)
-    return tuple(sorted(name for name, count in counts.items() if count >= min_count))
+@dataclass(frozen=True)
+class Material:
+    """What a coder is fitted to: labelled rows, and the topics of portal headings."""
+
+    rows: list[LabelledRow]
+    topics: LinearHead
 
 
-def fit_coder(instances: Sequence[Instance], params: CoderParams) -> EventCoder:
-    """Return a coder fitted to the instances."""
-    rows = [pair_features(instance.view) for instance in instances]
-    names = choose_features(rows, params.min_count)
-    matrix = build_matrix(rows, {name: index for index, name in enumerate(names)})
-    classes = [instance.plover_event for instance in instances]
-    classifier = LogisticRegression(C=params.c, max_iter=300, tol=1e-3).fit(matrix, classes)
-    classifier.coef_ = classifier.coef_.astype(np.float32)
-    return EventCoder(names, classifier, {})
+def read_rows(
+    corpus: Path, labels: dict[str, EntryLabel], nlp: Language, gazetteer: Gazetteer
+) -> list[LabelledRow]:
+    """Return the rows of the labelled entries of a portal corpus."""
+    return build_rows(read_corpus(corpus, frozenset(labels)), labels, nlp, gazetteer)
+
+
+def prepare_material(corpus: Path, nlp: Language, gazetteer: Gazetteer) -> Material:
+    """Read, screen and parse what training needs; the test part is left out."""
+    rows = read_rows(corpus, read_labels(TRAIN), nlp, gazetteer)
+    known = choose_names((row.row.bag for row in rows), FitParams().min_count)
+    labelled = {*read_labels(TRAIN), *read_labels(TEST), *read_labels(SECOND_READING)}
+    bags, topics = _topic_bags(read_corpus(corpus), labelled, gazetteer)
+    log.info("coder: %d labelled sentences, %d filed entries", len(rows), len(bags))
+    return Material(rows, fit_topics(bags, topics, known))
+
+
+def _topic_bags(
+    entries: Iterable[Entry], without: set[str], gazetteer: Gazetteer
+) -> tuple[list[Names], list[str]]:
+    """Return bags and topics of the entries that stand under a heading with one."""
+    found = [
+        (bag_names(entry.text, gazetteer.find(entry.text, entry.day)), topic)
+        for entry in entries
+        if (topic := heading_topics().get(entry.category)) and entry.entry_id not in without
+    ]
+    return [bag for bag, _ in found], [topic for _, topic in found]
 
 
 def train_coder(
-    corpus: Path, folder: Path, nlp: Language, gazetteer: Gazetteer, params: CoderParams
+    corpus: Path,
+    folder: Path,
+    nlp: Language,
+    gazetteer: Gazetteer,
+    params: FitParams | None = None,
 ) -> Path:
     """Fit the coder on the training labels and write it into ``folder``."""
-    labels = read_labels(TRAIN)
-    entries = read_corpus(corpus, frozenset(labels))
-    instances = build_instances(entries, labels, nlp, gazetteer)
-    log.info("coder: %d labelled entries, %d ordered pairs", len(labels), len(instances))
-    coder = fit_coder(instances, params)
-    digest = hashlib.sha256("\n".join(sorted(map(str, labels.values()))).encode()).hexdigest()
-    card = {
+    material = prepare_material(corpus, nlp, gazetteer)
+    coder = fit_coder(material.rows, material.topics, params or FitParams())
+    heads = {name: coder.heads[name].pruned() for name in HEADS}
+    return save_coder(EventCoder(heads, coder.stack, _card(material, heads, nlp)), folder)
+
+
+def _card(material: Material, heads: dict[str, LinearHead], nlp: Language) -> dict[str, object]:
+    """Return what a reader of the artifact should know."""
+    labels = sorted(map(repr, read_labels(TRAIN).values()))
+    digest = hashlib.sha256("\n".join(labels).encode()).hexdigest()
+    return {
         "version": f"coder-{digest[:8]}",
-        "trained_on": "Wikipedia Current Events portal (CC BY-SA 4.0), labels by the developers",
-        "entry_count": len(labels),
-        "pair_count": len(instances),
-        "feature_count": len(coder.features),
+        "trained_on": TRAINED_ON,
+        "parser": f"{nlp.meta['name']} {nlp.meta['version']}",
+        "sentence_count": len(material.rows),
+        "pair_count": sum(len(row.pairs) for row in material.rows),
+        "name_counts": {name: len(head.names) for name, head in heads.items()},
     }
-    return save_coder(EventCoder(coder.features, coder.classifier, card), folder)

@@ -1,0 +1,137 @@
+"""Fitting the coder's heads to labelled rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+
+from models.coder.artifact import EventCoder, stack_columns
+from models.coder.heads import Floats, LinearHead, Names, build_matrix, fit_head
+from models.coder.rows import LabelledRow
+
+
+@dataclass(frozen=True, slots=True)
+class FitParams:
+    """How the heads are fitted; chosen by cross-validation on the training part.
+
+    Args:
+        pair_c, sentence_c, root_c, manner_c: inverse strengths of the penalties.
+        topic_weight: scale of the topic scores beside the words of a sentence.
+        min_count: a name must occur in this many labelled rows.
+        inner_folds: the stack sees scores of heads that missed the row.
+    """
+
+    pair_c: float = 0.3
+    sentence_c: float = 0.05
+    root_c: float = 0.3
+    manner_c: float = 0.1
+    topic_weight: float = 1.0
+    min_count: int = 2
+    inner_folds: int = 4
+
+
+def fit_sentence_head(
+    bags: Sequence[Names], labels: Sequence[bool], topics: LinearHead, params: FitParams
+) -> LinearHead:
+    """Return the head that says from words alone whether a sentence holds an event.
+
+    It is fitted to words and topic scores; both are linear, so they fold into one.
+    """
+    matrix = build_matrix(bags, topics.columns)
+    seen = np.asarray((matrix > 0).sum(axis=0)).ravel() >= params.min_count
+    scores = matrix @ topics.weights + topics.intercepts
+    joined = csr_matrix(hstack([matrix[:, seen], csr_matrix(scores * params.topic_weight)]))
+    fitted = LogisticRegression(C=params.sentence_c, max_iter=300, tol=1e-3)
+    fitted.fit(joined, list(labels))
+    own, share = np.split(fitted.coef_[0], [int(seen.sum())])
+    weights = topics.weights @ (share * params.topic_weight)
+    weights[seen] += own
+    intercept = fitted.intercept_[0] + topics.intercepts @ share * params.topic_weight
+    return LinearHead(
+        topics.names,
+        ("event",),
+        np.asarray(weights[:, None], dtype=np.float32),
+        np.asarray([intercept], dtype=np.float32),
+    )
+
+
+def fit_pair_head(rows: Sequence[LabelledRow], params: FitParams) -> LinearHead:
+    """Return the head that says whether the source of a pair acts on its target."""
+    names = [pair for row in rows for pair in row.row.pairs]
+    labels = [bool(events) for row in rows for events in row.events]
+    return fit_head(names, labels, c=params.pair_c, min_count=params.min_count)
+
+
+def fit_root_head(rows: Sequence[LabelledRow], params: FitParams) -> LinearHead:
+    """Return the head that says which PLOVER event it is, if it is one."""
+    found = [
+        (pair, event.plover_event)
+        for row in rows
+        for pair, events in zip(row.row.pairs, row.events, strict=True)
+        for event in events[:1]
+    ]
+    names, labels = zip(*found, strict=True)
+    return fit_head(
+        names, labels, c=params.root_c, min_count=params.min_count, class_weight="balanced"
+    )
+
+
+def fit_manner_heads(rows: Sequence[LabelledRow], params: FitParams) -> dict[str, LinearHead]:
+    """Return the modality head and the head that tells non-state ends."""
+    found = [
+        (names, event)
+        for row in rows
+        for own, events in zip(row.manners, row.events, strict=True)
+        for names, event in zip(own, events, strict=True)
+    ]
+    names = [item[0] for item in found]
+    modality = [event.modality for _, event in found]
+    nonstate = [event.is_nonstate for _, event in found]
+    return {
+        "modality": fit_head(names, modality, c=params.manner_c, min_count=params.min_count),
+        "nonstate": fit_head(names, nonstate, c=params.manner_c, min_count=params.min_count),
+    }
+
+
+def fit_stack(rows: Sequence[LabelledRow], topics: LinearHead, params: FitParams) -> Floats:
+    """Return the stack's weights and, last, its intercept, from held-out scores."""
+    folds = np.array([row.fold(params.inner_folds, "inner") for row in rows])
+    sizes = [len(row.pairs) for row in rows]
+    sentence = np.zeros(len(rows))
+    pair = np.zeros(sum(sizes))
+    pair_folds = np.repeat(folds, sizes)
+    for k in range(params.inner_folds):
+        own = [row for row, fold in zip(rows, folds, strict=True) if fold != k]
+        held = [row for row, fold in zip(rows, folds, strict=True) if fold == k]
+        sentence[folds == k], pair[pair_folds == k] = _scores(own, held, topics, params)
+    labels = [bool(events) for row in rows for events in row.events]
+    fitted = LogisticRegression(C=1.0, max_iter=300)
+    fitted.fit(stack_columns(pair, sentence, sizes), labels)
+    return np.concatenate([fitted.coef_[0], fitted.intercept_])
+
+
+def _scores(
+    own: Sequence[LabelledRow], held: Sequence[LabelledRow], topics: LinearHead, params: FitParams
+) -> tuple[Floats, Floats]:
+    """Return sentence and pair scores of held rows by heads fitted to the others."""
+    bags, labels = [row.row.bag for row in own], [row.has_event for row in own]
+    sentence = fit_sentence_head(bags, labels, topics, params)
+    pair = fit_pair_head(own, params)
+    names: list[Names] = [names for row in held for names in row.row.pairs]
+    return sentence.scores([row.row.bag for row in held])[:, 0], pair.scores(names)[:, 0]
+
+
+def fit_coder(rows: Sequence[LabelledRow], topics: LinearHead, params: FitParams) -> EventCoder:
+    """Return a coder fitted to labelled rows and to the topics of portal headings."""
+    bags, labels = [row.row.bag for row in rows], [row.has_event for row in rows]
+    heads = {
+        "sentence": fit_sentence_head(bags, labels, topics, params),
+        "pair": fit_pair_head(rows, params),
+        "root": fit_root_head(rows, params),
+        **fit_manner_heads(rows, params),
+    }
+    return EventCoder(heads, fit_stack(rows, topics, params), {})

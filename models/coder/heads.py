@@ -1,0 +1,135 @@
+"""A linear head over named features: the smallest thing that can be stored and applied."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+Floats = npt.NDArray[np.float64]
+Names = Sequence[str]
+
+# Length of every row of the design matrix, so that long sentences do not speak louder.
+ROW_NORM = 8.0
+
+
+def build_matrix(rows: Sequence[Names], columns: Mapping[str, int]) -> csr_matrix:
+    """Return the sparse design matrix; unknown names are left out, rows have one length."""
+    found = [[columns[name] for name in row if name in columns] for row in rows]
+    counts = np.fromiter((len(row) for row in found), dtype=np.int64, count=len(found))
+    indices = np.fromiter((i for row in found for i in row), dtype=np.int32, count=counts.sum())
+    weights = np.repeat(ROW_NORM / np.sqrt(np.maximum(counts, 1)), counts).astype(np.float32)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    return csr_matrix((weights, indices, starts), shape=(len(rows), len(columns)))
+
+
+def choose_names(rows: Iterable[Names], min_count: int) -> tuple[str, ...]:
+    """Return the names that occur in enough rows, sorted."""
+    counts = Counter(name for row in rows for name in row)
+    return tuple(sorted(name for name, count in counts.items() if count >= min_count))
+
+
+@dataclass(frozen=True)
+class LinearHead:
+    """Scores of each class from named features.
+
+    Args:
+        names: of the columns.
+        classes: of the outputs; a single one means a binary head, its score a log-odds.
+        weights: shape (columns, classes).
+        intercepts: shape (classes,).
+    """
+
+    names: tuple[str, ...]
+    classes: tuple[str, ...]
+    weights: npt.NDArray[np.float32]
+    intercepts: npt.NDArray[np.float32]
+    columns: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", {n: i for i, n in enumerate(self.names)})
+
+    def scores(self, rows: Sequence[Names]) -> Floats:
+        """Return one row of scores an input row, shape (rows, classes)."""
+        if not rows:
+            return np.zeros((0, len(self.classes)))
+        found = build_matrix(rows, self.columns) @ self.weights
+        return np.asarray(found + self.intercepts, dtype=np.float64)
+
+    def to_parts(self) -> dict[str, Any]:
+        """Return plain values that can be stored."""
+        return {
+            "names": "\n".join(self.names),
+            "classes": list(self.classes),
+            "weights": self.weights.astype(np.float16),
+            "intercepts": self.intercepts.astype(np.float32),
+        }
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, Any]) -> LinearHead:
+        """Return the head that ``to_parts`` took apart."""
+        return cls(
+            tuple(parts["names"].split("\n")),
+            tuple(parts["classes"]),
+            np.asarray(parts["weights"], dtype=np.float32),
+            np.asarray(parts["intercepts"], dtype=np.float32),
+        )
+
+    def pruned(self, floor: float = 0.002) -> LinearHead:
+        """Return the head without the names that weigh next to nothing in every class.
+
+        Rows are scaled by how many known names they have, so such names go on counting:
+        they keep a column of zeros where that is needed. Only rounding is lost.
+        """
+        weights = np.where(np.abs(self.weights) < floor, 0.0, self.weights)
+        return LinearHead(self.names, self.classes, weights.astype(np.float32), self.intercepts)
+
+
+def softmax(scores: Floats) -> Floats:
+    """Return probabilities from scores, row by row."""
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+
+
+def sigmoid(scores: Floats) -> Floats:
+    """Return probabilities from log-odds."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30))))
+
+
+def fit_head(
+    rows: Sequence[Names],
+    labels: Sequence[Any],
+    weights: Floats | None = None,
+    c: float = 0.3,
+    min_count: int = 2,
+    class_weight: str | None = None,
+) -> LinearHead:
+    """Return a head fitted by penalised logistic regression.
+
+    Args:
+        rows: feature names.
+        labels: booleans for a binary head, else class names.
+        weights: of the rows.
+        c: inverse strength of the penalty.
+        min_count: a name must occur in this many rows.
+        class_weight: ``"balanced"`` to count rare classes as much as frequent ones.
+    """
+    names = choose_names(rows, min_count)
+    matrix = build_matrix(rows, {name: i for i, name in enumerate(names)})
+    fitted = LogisticRegression(C=c, max_iter=300, tol=1e-3, class_weight=class_weight)
+    fitted.fit(matrix, list(labels), sample_weight=weights)
+    classes = tuple(str(name) for name in fitted.classes_)
+    if len(classes) == 2:
+        classes = (classes[1],)
+    return LinearHead(
+        names,
+        classes,
+        np.ascontiguousarray(fitted.coef_.T, dtype=np.float32),
+        fitted.intercept_.astype(np.float32),
+    )
