@@ -36,7 +36,7 @@ class StreamLimits:
     document_bytes: int = 10_000_000
     line_bytes: int = 4_000_000
     expansion: int = 200
-    expansion_floor: int = 50_000_000
+    expansion_floor: int = 10_000_000
     broken_rows: int = 10_000
 
 
