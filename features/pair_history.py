@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from features.history import Floats, Ints, SparseSeries
+from features.history import SPAN, Floats, Ints, SparseSeries
 from features.matrix import day_numbers
 from features.registry import DIRECTED_COUNTS, count_column
 
@@ -18,6 +18,8 @@ REFERENCE_VOLUME: Final = 14.0
 RICH_MULTIPLE: Final = 1.8
 THIN_MULTIPLE: Final = 0.57
 ACTIVE_DAYS: Final = 365
+NEAR_DAYS: Final = 30
+NEAR_SIGNALS: Final = ("force",)
 SIGNALS: Final = (*DIRECTED_COUNTS, "mention", "reported")
 POSITION: Final = {name: index for index, name in enumerate(SIGNALS)}
 WIDTH: Final = len(SIGNALS)
@@ -50,6 +52,7 @@ class History:
         self.reference_volume = reference_volume
         values = _pair_values(dyad_days)
         self.pairs = SparseSeries(self.codes, self.days, values)
+        self.near = _near_series(self.pairs)
         self.country_index = self._index_countries()
         ends = self.country_ends(self.dyads)
         entities = np.concatenate([ends[self.codes, 0], ends[self.codes, 1]])
@@ -81,6 +84,20 @@ class History:
             found_ids.append(chosen)
             found_days.append(np.full(len(chosen), day))
         return np.concatenate(found_ids), np.concatenate(found_days)
+
+
+def _near_series(pairs: SparseSeries) -> SparseSeries:
+    """Return, for each of NEAR_SIGNALS, the days that lay within NEAR_DAYS before an event.
+
+    A day is counted once, however many events follow it, and at the event's own day:
+    summed up it is the time that a pair spent under fire, not the number of shots.
+    """
+    columns = np.zeros((len(pairs.days), len(NEAR_SIGNALS)))
+    for column, name in enumerate(NEAR_SIGNALS):
+        rows = np.flatnonzero(pairs.values[:, POSITION[name]] > 0)
+        gap = np.diff(pairs.keys[rows], prepend=-SPAN)
+        columns[rows, column] = np.minimum(gap, NEAR_DAYS)
+    return SparseSeries(pairs.entities, pairs.days, columns)
 
 
 def _pair_values(dyad_days: pd.DataFrame) -> Floats:

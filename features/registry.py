@@ -144,6 +144,23 @@ def _since(signal: str) -> ClassifierColumn:
     )
 
 
+def _near(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
+    """Return how much of its time a pair spends close before an event: its own base rate."""
+    return tuple(
+        ClassifierColumn(
+            f"{signal}_near_fade{h}_days",
+            "near",
+            signal,
+            h,
+            f"days a year that lay within 30 days before {SIGNAL_WORDS[signal]},"
+            f" fading by half every {h} days",
+            "days",
+            _sign(signal),
+        )
+        for h in half_lives
+    )
+
+
 def _others(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
     """Return what the two countries do with third parties: the more and the less active."""
     return tuple(
@@ -211,6 +228,7 @@ CLASSIFIER_COLUMNS: Final = (
     *_fade("reported", 60),
     *_both("force", 60, 240),
     *_both("quad4", 60, 240),
+    *_near("force", 240, 1000),
     _since("force"),
     _since("quad4"),
     _since("mention"),

@@ -19,6 +19,7 @@ from features.history import Floats, Ints
 from features.matrix import FeatureMatrix, day_numbers
 from features.pair_history import (
     GOLDSTEIN,
+    NEAR_SIGNALS,
     POSITION,
     REFERENCE_VOLUME,
     RICH_MULTIPLE,
@@ -99,6 +100,12 @@ class _Computer:
 
     def window(self, column: ClassifierColumn) -> Floats:
         return self._keep("window", column.scale)[:, POSITION[column.signal]]
+
+    def near(self, column: ClassifierColumn) -> Floats:
+        days = self.history.near.decayed_sum(self.pair_ids, self.days, column.scale)
+        total = days[:, NEAR_SIGNALS.index(column.signal)]
+        share: Floats = total * self._fade_scale(column.scale) * np.log(2) / column.scale
+        return 365 * share
 
     def since(self, column: ClassifierColumn) -> Floats:
         position = POSITION[column.signal]

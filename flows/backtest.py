@@ -6,15 +6,17 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from flows.corpora import Source
 from flows.train import prepare
 from models.risk.backtest import CALIBRATION_YEARS, Backtest, BacktestOptions, run_backtest
+from models.risk.baselines import KeywordSeries
 from models.risk.labels import Outcome
 from models.risk.report import by_year, summarise, to_markdown
 from models.risk.rivals import average, boosting
@@ -25,6 +27,9 @@ log = logging.getLogger(__name__)
 
 # Share of the days of a horizon on which the judge must have been watching.
 SEEN_SHARE = 0.97
+# Columns, penalty and half-lives were chosen on test years up to this one.
+DEVELOPMENT_END = 2015
+BLOCK_GAP_DAYS = 60
 RIVALS = {"boosting": boosting, "average": average}
 
 
@@ -39,6 +44,7 @@ class BacktestRequest:
         split_day: with a short corpus: train before, test from this day on.
         with_rivals: whether boosting and the average run as well (slow).
         draw_count: bootstrap draws.
+        keywords: table of keyword counts (dyad, day, gpr_count) for a further baseline.
     """
 
     outcomes: Sequence[Outcome] = ("force",)
@@ -48,6 +54,7 @@ class BacktestRequest:
     split_day: str | None = None
     with_rivals: bool = False
     draw_count: int = 200
+    keywords: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,17 @@ def judged_rows(rows: RowSet, watched: Any, horizon_days: int) -> RowSet:
     return rows.take(ahead >= SEEN_SHARE * horizon_days)
 
 
+def watched_material(material: Material, source: Source, horizon_days: int) -> Material:
+    """Return the rows that can be judged; where own labels have gaps, fit on whole ones only."""
+    if source.watched is None:
+        return material
+    rows = judged_rows(material.rows, source.watched, horizon_days)
+    if source.judge is not None:
+        return replace(material, rows=rows)
+    sample = judged_rows(material.sample, source.watched, horizon_days)
+    return Material(rows, sample, [])
+
+
 def run(
     source: Source,
     request: BacktestRequest,
@@ -95,38 +113,65 @@ def run(
     for outcome in request.outcomes:
         for horizon_days in request.horizons:
             done = _run_one(source, request, ready, (outcome, horizon_days))
-            summary = summarise(done, draw_count=request.draw_count)
-            summary["by_year"] = list(by_year(done))
+            spans = _spans(done, request)
+            found = [summarise(done, span, request.draw_count) for span in spans]
+            found[0]["by_year"] = list(by_year(done))
             backtests.append(done)
-            summaries.append(summary)
+            summaries.extend(found)
             say(f"{outcome} {horizon_days} d after {time.monotonic() - started:.0f} s")
     return BacktestReport(summaries, backtests, time.monotonic() - started)
+
+
+def _spans(done: Backtest, request: BacktestRequest) -> list[tuple[int, int]]:
+    """Return the spans of years to report: all, and those after the development years."""
+    years = [fold.fold.year for fold in done.folds]
+    if request.split_day is not None:
+        return [(year, year) for year in years]
+    spans = [(years[0], years[-1])]
+    if years[0] <= DEVELOPMENT_END < years[-1]:
+        spans.append((DEVELOPMENT_END + 1, years[-1]))
+    return spans
 
 
 def _run_one(
     source: Source, request: BacktestRequest, material: Material, question: tuple[Outcome, int]
 ) -> Backtest:
     """Return the backtest of one question."""
-    rows = material.rows
-    if source.judged_days is not None:
-        rows = judged_rows(rows, source.judged_days, question[1])
-    used = Material(rows, material.sample, material.thinned)
+    used = watched_material(material, source, question[1])
     options = BacktestOptions(
         report_from=0 if request.split_day else request.first_year,
         rivals=RIVALS if request.with_rivals else {},
         judge=source.judge,
+        keywords=_read_keywords(request.keywords),
     )
-    return run_backtest(used, question, make_folds(request, question[1], rows), options)
+    return run_backtest(used, question, make_folds(request, question[1], used.rows), options)
+
+
+def _read_keywords(path: Path | None) -> KeywordSeries | None:
+    return None if path is None else KeywordSeries.of(pd.read_parquet(path))
 
 
 def make_folds(request: BacktestRequest, horizon_days: int, rows: RowSet) -> list[Fold]:
-    """Return the folds: one a year, or one before and after ``split_day``."""
+    """Return the folds: one a year, or one a block of days after ``split_day``.
+
+    Blocks of a split are named by their first year and all trained before the split.
+    """
     if request.split_day is None:
         first = request.first_year - CALIBRATION_YEARS
         return list(rolling_folds(first, request.last_year, horizon_days))
     begin = day_number(request.split_day)
-    end = int(rows.as_of.max()) + 1
-    return [Fold(int(request.split_day[:4]), begin, end, begin - horizon_days + 1)]
+    days = np.unique(rows.as_of[rows.as_of >= begin])
+    starts = days[np.diff(days, prepend=days[0] - 999) > BLOCK_GAP_DAYS]
+    ends = [*starts[1:], days[-1] + 1]
+    known = begin - horizon_days + 1
+    return [
+        Fold(_year_of(int(start)), int(start), int(end), known)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _year_of(day: int) -> int:
+    return int(str(np.datetime64(day, "D"))[:4])
 
 
 def write_report(report: BacktestReport, folder: Path) -> list[Path]:

@@ -107,6 +107,9 @@ def backtest(
     labels: Annotated[
         Path | None, Parameter(help="Event table to judge by; as --events --use labels.")
     ] = None,
+    keywords: Annotated[
+        Path | None, Parameter(help="Table of GPR keyword counts by pair: one more baseline.")
+    ] = None,
     rivals: Annotated[bool, Parameter(negative="", help="Boosting and the average too.")] = False,
     publish: Annotated[
         bool, Parameter(negative="", help="Leave a Prefect artifact as well (starts a flow run).")
@@ -127,6 +130,7 @@ def backtest(
         span.last,
         None if span.split is None else str(span.split),
         rivals,
+        keywords=keywords,
     )
     report = run_as_flow(source, request, say) if publish else run(source, request, say)
     paths = write_report(report, question.out or settings.home / "backtest")

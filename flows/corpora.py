@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from features.coded import day_volume_of_events, dyad_days_of_events
 from features.errors import ConfigError, DataError
+from features.history import Ints
 from features.matrix import day_numbers
 from features.pair_history import REFERENCE_VOLUME
 from features.registry import DYAD_DAY_COLUMNS
@@ -23,6 +24,8 @@ from models.risk.rows import Corpus
 log = logging.getLogger(__name__)
 
 DAYS_NAME, VOLUME_NAME = "portal_dyad_days.parquet", "portal_day_volume.parquet"
+# From this many events a day on, a day without any is a gap in the table, not a quiet day.
+DENSE_EVENTS_A_DAY = 20
 Use = Literal["features", "labels", "both"]
 
 
@@ -35,7 +38,8 @@ class Source:
         first_day, last_day: ISO days of the first and the day after the last news.
         digest: sha256 of the bytes that it was read from.
         judge: another record of force to be judged by, if one was named.
-        judged_days: day numbers on which the judge was watching, if one was named.
+        watched: day numbers on which the record judged by was watching; None means all.
+        seen: day numbers on which the features' stream was there; None means all.
     """
 
     corpus: Corpus
@@ -43,7 +47,8 @@ class Source:
     last_day: str
     digest: str
     judge: ForceRecord | None = None
-    judged_days: Any = None
+    watched: Ints | None = None
+    seen: Ints | None = None
 
 
 def history_folder() -> Path:
@@ -90,7 +95,9 @@ def events_source(path: Path) -> Source:
     events = read_events(path)
     days, volume = dyad_days_of_events(events), day_volume_of_events(events)
     usual = float(volume["story_count"].median())
-    return Source(Corpus(days, volume, ForceRecord(days), usual), *_span(volume), _digest([path]))
+    seen = np.unique(day_numbers(volume["day"]))
+    corpus = Corpus(days, volume, ForceRecord(days), usual)
+    return Source(corpus, *_span(volume), _digest([path]), watched=seen, seen=seen)
 
 
 def judged_by(source: Source, path: Path) -> Source:
@@ -102,14 +109,11 @@ def judged_by(source: Source, path: Path) -> Source:
     events = read_events(path)
     if "cameo_code" not in events and "hostlev" in events:
         events = _from_hostility(events)
-    days = dyad_days_of_events(events)
+    record = ForceRecord(dyad_days_of_events(events))
     seen = np.unique(day_numbers(events["date"]))
-    watched = np.arange(seen.min(), seen.max() + 1) if len(seen) < 2000 else seen
-    if "cameo_code" in events and len(events) > 50_000:
-        watched = seen
-    return Source(
-        source.corpus, source.first_day, source.last_day, source.digest, ForceRecord(days), watched
-    )
+    is_dense = len(events) > DENSE_EVENTS_A_DAY * (seen.max() - seen.min() + 1) / 2
+    watched = seen if is_dense else np.arange(seen.min(), seen.max() + 1)
+    return replace(source, judge=record, watched=watched)
 
 
 def _from_hostility(events: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +152,7 @@ def choose_source(history: Path | None, events: Path | None, use: Use) -> Source
             base.corpus.record,
             own.corpus.reference_volume,
         )
-        return Source(corpus, own.first_day, own.last_day, own.digest)
+        return Source(corpus, own.first_day, own.last_day, own.digest, seen=own.seen)
     raise ConfigError(f"expected --use features, labels or both, got {use!r}")
 
 

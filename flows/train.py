@@ -12,6 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from flows.corpora import Source
 from models.risk.artifact import artifact_name, save
 from models.risk.classifier import RiskClassifier
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 
 # The first year of a corpus only fills the windows.
 WARM_UP_DAYS = 365
+SHORT_DAYS, SHORT_WARM_UP_DAYS = 1100, 30
 TRAINING_STEP_DAYS = 7
 
 
@@ -36,10 +39,24 @@ class TrainReport:
 
 
 def prepare(source: Source, params: SampleParams | None = None) -> Material:
-    """Return the rows of a source at weekly origins after its first year."""
-    first = date.fromisoformat(source.first_day) + timedelta(days=WARM_UP_DAYS)
-    origins = weekly_origins(first, date.fromisoformat(source.last_day), TRAINING_STEP_DAYS)
-    return prepare_material(source.corpus, origins, params)
+    """Return the rows of a source at weekly origins after a warm-up.
+
+    A corpus shorter than SHORT_DAYS warms up for a month only, and is not
+    thinned: its windows never fill, so a thin stream cannot be told from a young one.
+    """
+    begin, end = (date.fromisoformat(day) for day in (source.first_day, source.last_day))
+    seen_count = (end - begin).days if source.seen is None else len(source.seen)
+    is_short = seen_count < SHORT_DAYS
+    wait = timedelta(days=SHORT_WARM_UP_DAYS if is_short else WARM_UP_DAYS)
+    origins = weekly_origins(begin + wait, end, TRAINING_STEP_DAYS)
+    if source.seen is not None:
+        origins = origins[np.isin(origins - 1, source.seen)]
+    used = params or SampleParams()
+    return prepare_material(
+        source.corpus,
+        origins,
+        replace(used, stream_count=0, negative_share=1.0) if is_short else used,
+    )
 
 
 def train_all(

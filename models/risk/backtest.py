@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from models.risk.baselines import PairRates, baseline_probs, pair_rates
+from models.risk.baselines import KeywordSeries, PairRates, baseline_probs, pair_rates
 from models.risk.classifier import to_prob
 from models.risk.intervals import Cells, coverage, fit_drift, group_cells
 from models.risk.labels import ForceRecord, Outcome
@@ -57,12 +57,14 @@ class BacktestOptions:
         with_baselines: whether the baselines are fitted.
         rivals: further classifiers fitted on the same rows.
         judge: another record of force to be held against; by default the corpus' own.
+        keywords: counts for the keyword baseline, if there are any.
     """
 
     report_from: int = 0
     with_baselines: bool = True
     rivals: Mapping[str, Rival] = field(default_factory=dict)
     judge: ForceRecord | None = None
+    keywords: KeywordSeries | None = None
 
 
 @dataclass(frozen=True)
@@ -145,14 +147,14 @@ def _run_fold(
     outcome, horizon_days = question
     test, sample, thin = parts
     plain = sample.take(fold.train_rows(sample.as_of))
-    weights = fit_weights(FitData(sample, thin, fold.test_begin), outcome, horizon_days)
+    weights = fit_weights(FitData(sample, thin, fold.label_end(horizon_days)), *question)
     raw = weights.raw_log_odds(test)
     calibration = calibrate_on(before, fold)
     probs = {OURS: to_prob(calibration.apply(raw))}
     for name, rival in options.rivals.items():
         probs[name] = rival(plain, test, outcome, horizon_days)
     if options.with_baselines:
-        probs |= baseline_probs(plain, test, outcome, horizon_days, rates)
+        probs |= baseline_probs(plain, test, *question, rates, options.keywords)
     own = test.labels(outcome, horizon_days)
     y = own if options.judge is None else replace(test, record=options.judge).labels(*question)
     variance = weights.variance(test) * calibration.slope**2

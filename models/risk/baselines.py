@@ -7,7 +7,10 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from features.history import SparseSeries
+from features.matrix import day_numbers
 from models.risk.classifier import transform
 from models.risk.labels import ForceRecord, Outcome, label_rows
 from models.risk.logistic import SignedLogistic
@@ -76,6 +79,38 @@ def pair_rates(
     return PairRates(index, first_day, np.cumsum(hits, axis=1), horizon_days)
 
 
+@dataclass(frozen=True)
+class KeywordSeries:
+    """Keyword counts per pair and day, such as those of the GPR index.
+
+    Args:
+        index: position of each pair.
+        series: counts by pair and day.
+    """
+
+    index: dict[str, int]
+    series: SparseSeries
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> KeywordSeries:
+        """Return the series of a table with columns ``dyad day gpr_count``."""
+        codes, names = pd.factorize(table["dyad"].astype(object), sort=True)
+        counts = table["gpr_count"].to_numpy(float)[:, None]
+        series = SparseSeries(codes.astype(np.int64), day_numbers(table["day"]), counts)
+        return cls({str(name): place for place, name in enumerate(names)}, series)
+
+    def columns(self, rows: RowSet) -> Floats:
+        """Return log counts and the share of the pair's stories, fading by 15 and 60 days."""
+        unseen = len(self.index)
+        ids = np.array([self.index.get(n, unseen) for n in rows.matrix.dyads], dtype=np.int64)
+        parts = []
+        for half_life in (15, 60):
+            count = self.series.decayed_sum(ids, rows.as_of, half_life)[:, 0]
+            stories = rows.matrix.column(f"mention_fade{half_life}_count").astype(float)
+            parts += [np.log1p(count), count / (stories + 1.0)]
+        return np.column_stack(parts)
+
+
 def fit_small(
     train: Floats, y: Bools, weight: Floats, test: Floats, penalty_weight: float = 1e-5
 ) -> Floats:
@@ -87,7 +122,12 @@ def fit_small(
 
 
 def baseline_probs(
-    train: RowSet, test: RowSet, outcome: Outcome, horizon_days: int, rates: PairRates
+    train: RowSet,
+    test: RowSet,
+    outcome: Outcome,
+    horizon_days: int,
+    rates: PairRates,
+    keywords: KeywordSeries | None = None,
 ) -> dict[str, Floats]:
     """Return the test probabilities of every baseline, by name.
 
@@ -97,6 +137,7 @@ def baseline_probs(
         outcome: what is predicted.
         horizon_days: how far ahead.
         rates: past shares of each pair.
+        keywords: counts for the keyword baseline, if there are any.
     """
     y = train.labels(outcome, horizon_days)
     climatology = float(np.average(y, weights=train.weight))
@@ -108,6 +149,9 @@ def baseline_probs(
     for name, columns in COLUMN_BASELINES.items():
         parts = [transform(rows.matrix, columns) for rows in (train, test)]
         found[name] = fit_small(parts[0], y, train.weight, parts[1])
+    if keywords is not None:
+        parts = [keywords.columns(rows) for rows in (train, test)]
+        found["GPR keywords"] = fit_small(parts[0], y, train.weight, parts[1])
     return found
 
 

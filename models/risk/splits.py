@@ -43,6 +43,10 @@ class Fold:
     test_end: int
     train_end: int
 
+    def label_end(self, horizon_days: int) -> int:
+        """Return the day number before which every training label has ended."""
+        return self.train_end + horizon_days - 1
+
     def train_rows(self, as_of: Ints) -> Bools:
         """Return rows whose whole label lies before the first test day."""
         return as_of < self.train_end

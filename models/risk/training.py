@@ -24,7 +24,8 @@ Bools = npt.NDArray[np.bool_]
 PENALTY: Final = 3e-3
 THIN_PENALTY: Final = 1e-4
 # A second, longer horizon that steadies the weights; its fit is averaged in.
-HELPER_HORIZON: Final = {7: 30, 30: 90, 90: 90}
+HELPER_HORIZON: Final = {7: 30, 30: 90}
+HELPER_MIN_DAYS: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,11 @@ def fit_weights(
     names = tuple(n for n in train.matrix.columns if n not in THIN_COLUMNS)
     frame = _Frame.of(train, names)
     y = train.labels(outcome, horizon_days)
+    is_short = int(np.ptp(train.as_of)) < HELPER_MIN_DAYS
+    helper = horizon_days if is_short else HELPER_HORIZON.get(horizon_days, horizon_days)
     fits = [
         _fit_main(data, frame, (outcome, days), penalty_weight)
-        for days in (horizon_days, HELPER_HORIZON[horizon_days])
+        for days in sorted({horizon_days, helper})
     ]
     coef = np.mean([fit.coef_ for fit in fits], axis=0)
     intercept = float(np.mean([fit.intercept_ for fit in fits]))
