@@ -166,7 +166,7 @@ class Event:
 
     Args:
         sentence_index: position of the sentence in the article, from 0; title is 0.
-        start, end: offsets of the sentence in ``title + "\\n\\n" + text``.
+        start, end: offsets of the sentence in title, blank line, text.
         plover_event: PLOVER root such as ``"THREATEN"``.
         quad_class: 1 verbal cooperation, 2 material cooperation, 3 verbal
             conflict, 4 material conflict.

@@ -15,6 +15,7 @@ from flows import cli_show
 from flows.settings import Settings
 
 TOP_COUNT = 10
+SAMPLE_QUERY = "SELECT dyad, prob, level FROM latest_risk LIMIT 9"
 
 
 def say(text: str) -> None:
@@ -100,7 +101,7 @@ def where_to_look(settings: Settings, as_of: date) -> str:
         f"  dyadrisk explain COL-USA --as-of {as_of}",
         f"  dyadrisk movers --as-of {as_of}",
         "  dyadrisk show COL-USA --json",
-        f"  sqlite3 {home / 'dyadrisk.db'} 'SELECT dyad, prob, level FROM latest_risk LIMIT 9'",
+        f"  sqlite3 {home / 'dyadrisk.db'} '{SAMPLE_QUERY}'",
         "  (the program is .venv/bin/dyadrisk when you came here by make)",
     ]
     return "\n".join(lines)

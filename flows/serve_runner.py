@@ -32,7 +32,7 @@ RUN_LIMIT = 2
 def deployments(settings: Settings) -> list[Any]:
     """Return what is served: the scheduled daily run, and a backfill to start by hand."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-    from prefect.deployments.runner import EntrypointType
+    from prefect.types.entrypoint import EntrypointType
 
     from flows.backfill import backfill
     from flows.daily import daily
@@ -69,7 +69,7 @@ def restart_dead_runs(client: SyncPrefectClient, names: list[str], since: dateti
         FlowRunFilterState,
         FlowRunFilterStateType,
     )
-    from prefect.client.schemas.objects import StateType
+    from prefect.client.schemas.objects import State, StateType
     from prefect.states import Crashed, Scheduled
 
     dead = [StateType.PENDING, StateType.RUNNING, StateType.CRASHED]
@@ -77,11 +77,13 @@ def restart_dead_runs(client: SyncPrefectClient, names: list[str], since: dateti
         deployment_filter=DeploymentFilter(name=DeploymentFilterName(any_=names)),
         flow_run_filter=FlowRunFilter(
             state=FlowRunFilterState(type=FlowRunFilterStateType(any_=dead)),
-            expected_start_time=FlowRunFilterExpectedStartTime(after_=since),
+            expected_start_time=FlowRunFilterExpectedStartTime.model_validate({"after_": since}),
         ),
     )
-    gone = Crashed(message="The process of this run died.")
-    again = Scheduled(name="Restarted", message="The process of this run died: started again.")
+    gone: State[Any] = Crashed(message="The process of this run died.")
+    again: State[Any] = Scheduled(
+        name="Restarted", message="The process of this run died: started again."
+    )
     for run in runs:
         if run.state_type != StateType.CRASHED:
             client.set_flow_run_state(run.id, gone, force=True)

@@ -172,39 +172,7 @@ def world_map(highest: Mapping[str, Record]) -> Spec:
         "lookup": "id",
         "from": {"data": {"values": table}, "key": "id", "fields": ["level", "words", "href"]},
     }
-    colour = {
-        "field": "level",
-        "type": "nominal",
-        "scale": {"domain": list(LEVELS), "range": LEVEL_COLOURS},
-        "legend": None,
-    }
-    encoding = {
-        "color": {
-            "condition": {"test": "datum.level === null", "value": "var(--blank)"},
-            **colour,
-        },
-        "href": {"field": "href", "type": "nominal"},
-        "description": {"field": "words", "type": "nominal"},
-    }
-    land = {
-        "data": {
-            "values": outline["topology"],
-            "format": {"type": "topojson", "feature": "countries"},
-        },
-        "transform": [look_up],
-        "mark": {"type": "geoshape", "stroke": "var(--page)", "strokeWidth": 0.6},
-        "encoding": encoding,
-    }
-    small = {
-        "data": {"values": [row for row in outline["points"] if row["id"] in highest]},
-        "transform": [look_up],
-        "mark": {"type": "circle", "size": 36, "opacity": 1, "stroke": "var(--page)"},
-        "encoding": {
-            "longitude": {"field": "longitude", "type": "quantitative"},
-            "latitude": {"field": "latitude", "type": "quantitative"},
-            **encoding,
-        },
-    }
+    points = [row for row in outline["points"] if row["id"] in highest]
     return {
         "description": "World map: the level of each country's highest pair. The country table"
         " that follows says the same in words.",
@@ -212,7 +180,49 @@ def world_map(highest: Mapping[str, Record]) -> Spec:
         "height": 460,
         "padding": 0,
         "projection": {"type": "naturalEarth1"},
-        "layer": [land, small],
+        "layer": [_land(outline["topology"], look_up), _small_countries(points, look_up)],
+    }
+
+
+def _map_encoding() -> Spec:
+    colour = {
+        "field": "level",
+        "type": "nominal",
+        "scale": {"domain": list(LEVELS), "range": LEVEL_COLOURS},
+        "legend": None,
+    }
+    return {
+        "color": {
+            "condition": {"test": "datum.level === null", "value": "var(--blank)"},
+            **colour,
+        },
+        "href": {"field": "href", "type": "nominal"},
+        "description": {"field": "words", "type": "nominal"},
+    }
+
+
+def _land(topology: Any, look_up: Spec) -> Spec:
+    return {
+        "data": {
+            "values": topology,
+            "format": {"type": "topojson", "feature": "countries"},
+        },
+        "transform": [look_up],
+        "mark": {"type": "geoshape", "stroke": "var(--page)", "strokeWidth": 0.6},
+        "encoding": _map_encoding(),
+    }
+
+
+def _small_countries(points: Sequence[Record], look_up: Spec) -> Spec:
+    return {
+        "data": {"values": [dict(row) for row in points]},
+        "transform": [look_up],
+        "mark": {"type": "circle", "size": 36, "opacity": 1, "stroke": "var(--page)"},
+        "encoding": {
+            "longitude": {"field": "longitude", "type": "quantitative"},
+            "latitude": {"field": "latitude", "type": "quantitative"},
+            **_map_encoding(),
+        },
     }
 
 
@@ -279,106 +289,3 @@ def volume(days: Sequence[Record]) -> Spec:
             },
         },
     }
-
-
-def score_spec() -> Spec:
-    """Return the chart of one pair's year; the page fills in the data when it is opened."""
-    day = {"field": "d", "type": "temporal", "title": "day", "format": "%Y-%m-%d"}
-    x = {
-        "field": "d",
-        "type": "temporal",
-        "title": None,
-        "scale": {"type": "utc", "padding": 0},
-        "axis": {"grid": False, "format": DATE_TICKS, "labelOverlap": True},
-    }
-    prob = {
-        "type": "quantitative",
-        "axis": {"format": "~%", "tickCount": 4},
-        "title": "probability",
-    }
-    band = {
-        "mark": {"type": "area", "color": "var(--accent)", "opacity": 0.25},
-        "encoding": {"y": {"field": "l", **prob}, "y2": {"field": "h"}},
-    }
-    line = {
-        "mark": {"type": "line", "color": "var(--accent)", "strokeWidth": 2},
-        "encoding": {"y": {"field": "p", **prob}},
-    }
-    hover = {
-        "mark": {"type": "rule", "opacity": 0, "strokeWidth": 5},
-        "encoding": {"tooltip": [day, *_percent_tips()]},
-    }
-    marks = {
-        "data": {"name": "events"},
-        "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
-        "encoding": {
-            "y": {"field": "p", "type": "quantitative"},
-            "color": _quad_scale("color"),
-            "shape": _quad_scale("shape"),
-            "tooltip": [
-                day,
-                {"field": "what", "title": "event"},
-                {"field": "text", "title": "sentence"},
-            ],
-        },
-    }
-    return {
-        "config": THEME,
-        "width": "container",
-        "height": 200,
-        "data": {"name": "scores"},
-        "encoding": {"x": x},
-        "layer": [band, line, hover, marks],
-    }
-
-
-def weeks_spec() -> Spec:
-    """Return the chart of one pair's events by week and class."""
-    x = {
-        "field": "d",
-        "type": "temporal",
-        "title": None,
-        "scale": {"type": "utc", "padding": 0},
-        "axis": {"grid": False, "format": DATE_TICKS, "labelOverlap": True},
-    }
-    return {
-        "config": THEME,
-        "width": "container",
-        "height": 70,
-        "data": {"name": "weeks"},
-        "mark": {"type": "bar", "width": 6, "clip": True},
-        "encoding": {
-            "x": x,
-            "y": {
-                "field": "n",
-                "type": "quantitative",
-                "title": "events",
-                "axis": {"tickCount": 2, "format": "d", "minExtent": 46, "maxExtent": 46},
-            },
-            "color": _quad_scale("color"),
-            "tooltip": [
-                {"field": "d", "type": "temporal", "title": "week from", "format": "%Y-%m-%d"},
-                {"field": "quad", "title": "class"},
-                {"field": "n", "title": "events"},
-            ],
-        },
-    }
-
-
-def _quad_scale(channel: str) -> Spec:
-    colours = [f"var(--quad-{number})" for number in QUAD_WORDS]
-    shown = colours if channel == "color" else QUAD_SHAPES
-    return {
-        "field": "quad",
-        "type": "nominal",
-        "legend": None,
-        "scale": {"domain": list(QUAD_WORDS.values()), "range": shown},
-    }
-
-
-def _percent_tips() -> list[Spec]:
-    names = {"p": "probability", "l": "low", "h": "high"}
-    return [
-        {"field": field, "type": "quantitative", "title": title, "format": ".1%"}
-        for field, title in names.items()
-    ]

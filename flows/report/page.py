@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from features.countries import country_name
 from flows.ranking import Record, pair_name
-from flows.report import charts
+from flows.report import charts, pair_charts
 from flows.report.gather import Reading
 from flows.report.grid import country_grid, highest_pairs
 from flows.report.record import (
@@ -177,8 +177,8 @@ def page_data(reading: Reading) -> Record:
     return {
         "scale": SCALE,
         "asOf": reading.as_of_date,
-        "score": charts.score_spec(),
-        "weeks": charts.weeks_spec(),
+        "score": pair_charts.score_spec(),
+        "weeks": pair_charts.weeks_spec(),
         "quads": {str(number): words for number, words in charts.QUAD_WORDS.items()},
         "pairs": {row["dyad"]: _pair_data(reading, row["dyad"]) for row in reading.pairs},
     }
