@@ -1,8 +1,8 @@
 """The golden gate: the text stage on our own sentences, held to pinned floors.
 
-    python -m bench.golden_gate             # print figures, fail below a floor
-    python -m bench.golden_gate --pin       # pin digest and floors (never lowers one)
-    python -m bench.golden_gate --errors    # list what is wrong in the development half
+python -m bench.golden_gate             # print figures, fail below a floor
+python -m bench.golden_gate --pin       # pin digest and floors (never lowers one)
+python -m bench.golden_gate --errors    # list what is wrong in the development half
 """
 
 from __future__ import annotations

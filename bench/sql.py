@@ -99,7 +99,8 @@ WHERE d.number < :evidence_days
 
 def fill(engine: Engine, pair_count: int, day_count: int, series: int, evidence_days: int) -> None:
     """Fill an empty store with made-up scores, day by day as they would have come."""
-    if not store.upgrade(engine) and store.count_rows(engine)["out_risk_score"]:
+    store.upgrade(engine)
+    if store.count_rows(engine)["out_risk_score"]:
         return
     champion = {"classifier_version": VERSION, "kind": "bench", "status": "champion"}
     kinds = [{**champion, "outcome": o, "horizon_days": h} for o, h in SERIES]

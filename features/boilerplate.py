@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-_SPACES = re.compile(r"[^\S\n]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 
 
@@ -96,7 +95,7 @@ def split_lines(text: str) -> list[str]:
     """
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
-    folded = (_SPACES.sub(" ", line).strip() for line in text.splitlines())
+    folded = (" ".join(line.split()) for line in text.splitlines())
     return [line for line in folded if line]
 
 

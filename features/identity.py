@@ -14,6 +14,8 @@ from features.types import Reject
 _ID_BYTES = 12
 # A day that only a dateline or the fetch gave may be resolved otherwise next time.
 _STABLE_ORIGINS = ("feed", "metadata", "url")
+# Nothing in such a URL is noise: lower-case host, plain path, no query.
+_CLEAN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/(?:[\w-]+[/.]?)*", re.ASCII)
 _SCHEME = re.compile(r"^https?://(?:www\.)?")
 
 
@@ -40,6 +42,8 @@ def canonicalize_url(url: str | None) -> str | None:
     """
     if not url or len(url) > 4000:
         return None
+    if _CLEAN.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url.strip())
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname:

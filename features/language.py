@@ -13,7 +13,7 @@ from importlib import resources
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-_WORD = re.compile(r"[^\W\d_]+")
+_LETTER = re.compile(r"[^\W\d_]")
 UNKNOWN = "und"
 
 
@@ -28,7 +28,7 @@ class LanguageParams:
         confidence: probability that it must reach on a short text.
     """
 
-    sample_chars: int = 1_200
+    sample_chars: int = 800
     english_share: float = 0.12
     short_words: int = 12
     confidence: float = 0.95
@@ -86,8 +86,8 @@ def identify_language(
         'fr'
     """
     sample = text[: params.sample_chars]
-    words = _WORD.findall(sample.lower())
-    if not words:
+    words = sample.lower().split()
+    if not _LETTER.search(sample):
         return normalize_language(hint) or UNKNOWN
     weigh = load_function_words().get
     weights = [weight for word in words if (weight := weigh(word)) is not None]

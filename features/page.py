@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
 
@@ -107,17 +106,18 @@ def read_page(markup: str) -> Page:
     tree = _build_tree(markup)
     meta = _read_meta(tree)
     linked = _read_linked(tree)
-    lines = tuple(_extract_text(tree, markup).splitlines())
     dates = [meta[name] for name in _META_DATE if name in meta]
     times = tree.xpath("//time/@datetime")[:1]
-    return Page(
-        lines=lines,
+    page = Page(
+        lines=(),
         title=_choose_title(tree, meta, linked),
         dates=tuple(str(d) for d in (*dates, *linked.dates, *times)),
         outlet=_first(meta, _META_OUTLET) or linked.outlet or None,
         url=_find_canonical(tree, meta),
         language=tree.get("lang") or meta.get("og:locale"),
     )
+    # Last, because the extraction takes the tree apart.
+    return replace(page, lines=tuple(_extract_text(tree, markup).splitlines()))
 
 
 def _build_tree(markup: str) -> Any:
@@ -131,13 +131,11 @@ def _build_tree(markup: str) -> Any:
 
 def _extract_text(tree: Any, markup: str) -> str:
     try:
-        text = trafilatura.extract(
-            deepcopy(tree), include_comments=False, include_tables=False, fast=True
-        )
+        text = trafilatura.extract(tree, include_comments=False, include_tables=False, fast=True)
     except (RecursionError, ValueError, AttributeError, KeyError, TypeError) as err:
         raise SkippableError("unreadable", f"the page broke the text extraction: {err}") from err
-    if not text:
-        text = "\n".join(_paragraphs(tree))
+    if not text:  # the tree is spent by now
+        text = "\n".join(_paragraphs(_build_tree(markup)))
     if not text:
         raise SkippableError("empty", f"no text in a page of {len(markup)} characters")
     return str(text)

@@ -273,7 +273,7 @@ def render_features_page() -> str:
     lines = [
         "# What the risk classifier sees",
         "",
-        "Made by `python bench/risk_features_page.py docs/features.md` from features/registry.py;"
+        "Made by `python -m bench.risk_features_page docs/features.md` from features/registry.py;"
         " a test keeps the two equal.",
         "",
         "Every value looks only at days before the as_of_date. Counts are of the pair in both"

@@ -57,7 +57,8 @@ def shingle_text(text: str, params: StoryParams = StoryParams()) -> list[str]:
     size = params.shingle_words
     if len(words) <= size:
         return [" ".join(words)]
-    return [" ".join(words[i : i + size]) for i in range(len(words) - size + 1)]
+    rows = zip(*(words[start:] for start in range(size)), strict=False)
+    return list(map(" ".join, rows))
 
 
 def hash_bands(texts: Sequence[str], params: StoryParams = StoryParams()) -> Bands:

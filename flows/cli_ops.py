@@ -161,6 +161,19 @@ def export(
     return 0
 
 
+def grant(role: str, *, db: DbUrl = None) -> int:
+    """Let a PostgreSQL role read the views; needed again after each `db upgrade`."""
+    from models.db import store
+
+    with opened(use_database(db).database_url) as engine, store.writing(engine) as conn:
+        if conn.dialect.name != "postgresql":
+            raise ConfigError("expected a PostgreSQL database, SQLite has no roles")
+        for statement in store.view_grants(role):
+            conn.exec_driver_sql(statement)
+    say(f"{role} may read the views")
+    return 0
+
+
 @contextmanager
 def opened(url: str) -> Iterator[Any]:
     """Yield an engine on the store and let go of it at the end."""
@@ -206,3 +219,4 @@ def mount(app: App, db_app: App) -> None:
     db_app.command(vacuum)
     db_app.command(downgrade)
     db_app.command(export)
+    db_app.command(grant)

@@ -133,7 +133,7 @@ def _kinds(kind: TypeEngine[Any]) -> tuple[str, pa.DataType]:
     pairs: tuple[tuple[type[TypeEngine[Any]], str, pa.DataType], ...] = (
         (UtcDateTime, "datetime", pa.timestamp("us", tz="UTC")),
         (JsonText, "array", pa.string()),
-        (WordList, "string", pa.string()),
+        (WordList, "words", pa.string()),
         (Boolean, "boolean", pa.bool_()),
         (Integer, "integer", pa.int64()),
         (Float, "number", pa.float64()),
@@ -274,5 +274,9 @@ def _resource(
 
 
 def _field(field: Field, suffix: str) -> dict[str, str]:
-    kind = "string" if field.kind == "array" and suffix == "parquet" else field.kind
+    kinds = {
+        "array": "string" if suffix == "parquet" else "array",
+        "words": "array" if suffix == "jsonl" else "string",
+    }
+    kind = kinds.get(field.kind, field.kind)
     return {"name": field.name, "type": kind, "description": field.comment}

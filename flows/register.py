@@ -20,9 +20,7 @@ def register_shipped(engine: Engine, classifiers: tuple[RiskClassifier, ...], ru
     """
     rows = store.read_classifiers(engine)
     known = {(row["classifier_version"], row["outcome"], row["horizon_days"]) for row in rows}
-    taken = {
-        (row["outcome"], row["horizon_days"]) for row in rows if row["status"] == "champion"
-    }
+    taken = {(row["outcome"], row["horizon_days"]) for row in rows if row["status"] == "champion"}
     new = [
         _entry(c, "challenger" if (c.outcome, c.horizon_days) in taken else "champion")
         for c in classifiers

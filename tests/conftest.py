@@ -19,7 +19,7 @@ os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"
 os.environ["DO_NOT_TRACK"] = "1"
 os.environ.pop("PREFECT_API_URL", None)
 for _name in [name for name in os.environ if name.startswith("DYADRISK_")]:
-    if _name != "DYADRISK_DATA":
+    if _name not in ("DYADRISK_DATA", "DYADRISK_FUZZ_CASES"):
         del os.environ[_name]
 
 

@@ -28,8 +28,10 @@ _PUBLISHED: Final = """
                COALESCE(c.trained_at, c.registered_at), c.classifier_version)
     )
 """
+# ``$key`` is the row that holds pair, outcome and horizon: a condition on it is met before
+# any score is read.
 _SCORE_COLUMNS: Final = """
-    s.dyad, s.country_a_iso3, s.country_b_iso3, s.as_of_date, s.outcome, s.horizon_days,
+    $key.dyad, s.country_a_iso3, s.country_b_iso3, s.as_of_date, $key.outcome, $key.horizon_days,
     s.prob, s.prob_low, s.prob_high, s.level,
     s.prob - d1.prob AS change_1d, s.prob - d7.prob AS change_7d,
     d1.level AS level_1d_ago, d7.level AS level_7d_ago,
@@ -38,10 +40,10 @@ _SCORE_COLUMNS: Final = """
 """
 _EARLIER: Final = """
 LEFT JOIN out_risk_score d1
-  ON d1.dyad = s.dyad AND d1.outcome = s.outcome AND d1.horizon_days = s.horizon_days
+  ON d1.dyad = $key.dyad AND d1.outcome = $key.outcome AND d1.horizon_days = $key.horizon_days
  AND d1.classifier_version = s.classifier_version AND d1.as_of_date = $day_before
 LEFT JOIN out_risk_score d7
-  ON d7.dyad = s.dyad AND d7.outcome = s.outcome AND d7.horizon_days = s.horizon_days
+  ON d7.dyad = $key.dyad AND d7.outcome = $key.outcome AND d7.horizon_days = $key.horizon_days
  AND d7.classifier_version = s.classifier_version AND d7.as_of_date = $week_before
 """
 _LATEST_FROM: Final = """
@@ -73,8 +75,8 @@ _JOIN_NEWEST: Final = {
  ) s ON true""",
 }
 _DEFAULT_FIRST: Final = (
-    "CASE WHEN s.outcome = 'force' AND s.horizon_days = 30 THEN 0 ELSE 1 END,"
-    " s.outcome, s.horizon_days"
+    "CASE WHEN $key.outcome = 'force' AND $key.horizon_days = 30 THEN 0 ELSE 1 END,"
+    " $key.outcome, $key.horizon_days"
 )
 _PUBLISHED_FROM: Final = """
 FROM out_risk_score s
@@ -94,7 +96,7 @@ VIEW_TEXTS: Final = {
 SELECT {_SCORE_COLUMNS}, s.drivers, s.run_id, s.scored_at
 {_LATEST_FROM}
 {_EARLIER}
-ORDER BY {_DEFAULT_FIRST}, s.prob DESC, s.dyad
+ORDER BY {_DEFAULT_FIRST}, s.prob DESC, $key.dyad
 """,
     "risk_history": f"""
 SELECT {_SCORE_COLUMNS}, c.status AS classifier_status, s.drivers, s.run_id, s.scored_at
@@ -108,7 +110,7 @@ SELECT {_SCORE_COLUMNS}
 {_LATEST_FROM}
 {_EARLIER}
 WHERE d1.prob IS NOT NULL OR d7.prob IS NOT NULL
-ORDER BY {_DEFAULT_FIRST}, ABS(s.prob - COALESCE(d7.prob, d1.prob)) DESC, s.dyad
+ORDER BY {_DEFAULT_FIRST}, ABS(s.prob - COALESCE(d7.prob, d1.prob)) DESC, $key.dyad
 """,
     "risk_evidence": f"""
 SELECT
@@ -228,4 +230,5 @@ def render_view(name: str, dialect: str) -> str:
     if dialect not in _TOKENS:
         raise ConfigError(f"expected sqlite or postgresql, got {dialect!r}")
     tokens = {key: text.replace("$$", "$") for key, text in _TOKENS[dialect].items()}
+    tokens["key"] = "k" if "$join_newest" in VIEW_TEXTS[name] else "s"
     return Template(VIEW_TEXTS[name]).substitute(tokens).strip()

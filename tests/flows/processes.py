@@ -19,6 +19,7 @@ import httpx
 ROOT = Path(__file__).parents[2]
 Found = TypeVar("Found")
 
+AUTH = "ops:a-long-password"
 ARTICLE = (
     "LIMA, Jan 08 — Peru's president met the president of Chile on Thursday, 8 January 2026,"
     " and Ecuador threatened Colombia with new tariffs."
@@ -124,7 +125,7 @@ class Stage:
 
     def post(self, path: str, **body: Any) -> Any:
         """Return the answer of the API."""
-        answer = httpx.post(f"{self.api_url}/{path}", json=body, timeout=20.0)
+        answer = httpx.post(f"{self.api_url}/{path}", json=body, timeout=20.0, auth=self.login)
         answer.raise_for_status()
         return answer.json()
 
@@ -134,9 +135,15 @@ class Stage:
         found: list[dict[str, Any]] = self.post("flow_runs/filter", flow_runs=kinds)
         return found
 
+    @property
+    def login(self) -> tuple[str, str] | None:
+        """Return user and password of the server, if it wants them."""
+        user, _, password = self.environment.get("PREFECT_API_AUTH_STRING", "").partition(":")
+        return (user, password) if user else None
+
     def is_up(self) -> bool:
         """Return whether the server answers."""
-        return httpx.get(f"{self.api_url}/health", timeout=5.0).is_success
+        return httpx.get(f"{self.api_url}/health", timeout=5.0, auth=self.login).is_success
 
     def logs(self) -> str:
         """Return the last lines of all logs, for a failed test."""

@@ -3,44 +3,74 @@
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
+from flows.cli_ops import opened
 from models.db import store
 from tests.flows.browser import open_page
-from tests.flows.processes import ROOT, Stage, wait_until
+from tests.flows.processes import AUTH, ROOT, Stage, wait_until
+from tests.integration.deploy_databases import DeployDatabases
 
-pytestmark = pytest.mark.server
-DEPLOY = ("prefect", "--no-prompt", "deploy", "--all", "--prefect-file")
+pytestmark = [pytest.mark.server, pytest.mark.postgres]
+TOKEN = b64encode(AUTH.encode()).decode()
+COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+
+
+def command_of(service: str, stage: Stage) -> list[str]:
+    """Return a service's command of compose.yaml, with this test's port and files."""
+    given = COMPOSE["services"][service]
+    program = "prefect" if given.get("entrypoint") == ["prefect"] else "flows.cli"
+    ours = {
+        "0.0.0.0": "127.0.0.1",
+        "4200": str(stage.port),
+        "/etc/dyadrisk/prefect.yaml": str(stage.folder / "prefect.yaml"),
+    }
+    return [program, *[ours.get(part, part) for part in given["command"]]]
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """Start a server and a worker; deploy everything, the daily run every minute."""
+def stage(
+    tmp_path_factory: pytest.TempPathFactory, deploy_databases: DeployDatabases
+) -> Iterator[Stage]:
+    """Do what compose.yaml does, service by service, with a daily run every minute."""
     found = Stage(tmp_path_factory.mktemp("worker"))
-    found.environment["PREFECT_API_URL"] = found.api_url
-    found.start("prefect", "server", "start", "--port", str(found.port))
+    found.environment |= {
+        "DYADRISK_DB_URL": deploy_databases.app,
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": deploy_databases.prefect,
+        "PREFECT_API_URL": found.api_url,
+        "PREFECT_SERVER_API_AUTH_STRING": AUTH,
+        "PREFECT_API_AUTH_STRING": AUTH,
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    }
+    hurry(found.folder)
     try:
+        found.start(*command_of("server", found))
+        for service in ("upgrade", "grant"):
+            found.call(*command_of(service, found))
         wait_until(found.is_up, 120, f"a server; {found.logs()}")
-        found.call("prefect", "work-pool", "create", "dyadrisk", "--type", "process")
-        found.call(*DEPLOY, str(hurry(found.folder)))
-        found.start("prefect", "worker", "start", "--pool", "dyadrisk")
+        for service in ("pool", "deployments"):
+            found.call(*command_of(service, found))
+        automations = str(ROOT / "deploy" / "automations.yaml")
+        found.call("prefect", "automation", "create", "--from-file", automations)
+        found.start(*command_of("worker", found))
         wait_until(lambda: completed(found), 180, f"a scheduled run; {found.logs()}")
         yield found
     finally:
         found.stop()
 
 
-def hurry(folder: Path) -> Path:
-    """Return a copy of the deployments whose daily run is due every minute."""
+def hurry(folder: Path) -> None:
+    """Write a copy of the deployments whose daily run is due every minute."""
     path = folder / "prefect.yaml"
     given = (ROOT / "deploy" / "prefect.yaml").read_text()
     assert given.count('"0 6 * * *"') == 1
     path.write_text(given.replace('"0 6 * * *"', '"* * * * *"'))
-    return path
 
 
 def completed(stage: Stage) -> list[dict[str, object]]:
@@ -52,7 +82,8 @@ def test_a_worker_runs_the_schedule_and_scores_the_intended_day(stage: Stage) ->
     day = date.fromisoformat(str(run["expected_start_time"])[:10])
     assert run["name"] == f"daily-{day}"
     assert "daily" in run["tags"]
-    assert store.read_scored_days(store.open_store(stage.store_url))[-1] == day
+    with opened(stage.store_url) as engine:
+        assert store.read_scored_days(engine)[-1] == day
 
 
 def test_every_deployment_reads_well_and_runs_one_at_a_time(stage: Stage) -> None:
@@ -76,6 +107,7 @@ def test_the_ui_shows_the_run_its_report_and_its_tables(stage: Stage) -> None:
     run = completed(stage)[-1]
     shots = Path(os.environ.get("SCREENSHOT_FOLDER", stage.folder))
     with open_page() as page:
+        page.add_init_script(f"localStorage.setItem('prefect-password', {TOKEN!r})")
         page.goto(f"{stage.ui_url}/runs/flow-run/{run['id']}")
         page.get_by_text(str(run["name"])).first.wait_for(timeout=60_000)
         page.get_by_text("Completed").first.wait_for(timeout=30_000)

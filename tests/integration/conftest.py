@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from models.db.migrate import upgrade
 from models.db.session import open_store
+from tests.integration.deploy_databases import deploy_databases  # noqa: F401
 
 KINDS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 _TEMPLATE = "upgraded_template"
