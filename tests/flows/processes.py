@@ -145,6 +145,13 @@ class Stage:
         """Return whether the server answers."""
         return httpx.get(f"{self.api_url}/health", timeout=5.0, auth=self.login).is_success
 
+    def wait_until(self, ask: Callable[[], Found], seconds: float, what: str) -> Found:
+        """Return the first true answer; fail with the logs."""
+        try:
+            return wait_until(ask, seconds, what)
+        except AssertionError as err:
+            raise AssertionError(f"{err}\n{self.logs()}") from err
+
     def logs(self) -> str:
         """Return the last lines of all logs, for a failed test."""
         parts = sorted(self.folder.glob("*.log"))

@@ -14,7 +14,7 @@ import yaml
 from flows.cli_ops import opened
 from models.db import store
 from tests.flows.browser import open_page
-from tests.flows.processes import AUTH, ROOT, Stage, wait_until
+from tests.flows.processes import AUTH, ROOT, Stage
 from tests.integration.deploy_databases import DeployDatabases
 
 pytestmark = [pytest.mark.server, pytest.mark.postgres]
@@ -38,11 +38,14 @@ def command_of(service: str, stage: Stage) -> list[str]:
 def stage(
     tmp_path_factory: pytest.TempPathFactory, deploy_databases: DeployDatabases
 ) -> Iterator[Stage]:
-    """Do what compose.yaml does, service by service, with a daily run every minute."""
+    """Do what compose.yaml does, service by service, with a daily run every minute.
+
+    Prefect's own database is SQLite here: it wants the extension pg_trgm, which the
+    PostgreSQL of the tests does not carry.
+    """
     found = Stage(tmp_path_factory.mktemp("worker"))
     found.environment |= {
         "DYADRISK_DB_URL": deploy_databases.app,
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": deploy_databases.prefect,
         "PREFECT_API_URL": found.api_url,
         "PREFECT_SERVER_API_AUTH_STRING": AUTH,
         "PREFECT_API_AUTH_STRING": AUTH,
@@ -53,13 +56,13 @@ def stage(
         found.start(*command_of("server", found))
         for service in ("upgrade", "grant"):
             found.call(*command_of(service, found))
-        wait_until(found.is_up, 120, f"a server; {found.logs()}")
+        found.wait_until(found.is_up, 120, "a server")
         for service in ("pool", "deployments"):
             found.call(*command_of(service, found))
         automations = str(ROOT / "deploy" / "automations.yaml")
         found.call("prefect", "automation", "create", "--from-file", automations)
         found.start(*command_of("worker", found))
-        wait_until(lambda: completed(found), 180, f"a scheduled run; {found.logs()}")
+        found.wait_until(lambda: completed(found), 180, "a scheduled run")
         yield found
     finally:
         found.stop()

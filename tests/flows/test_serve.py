@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.db import store
-from tests.flows.processes import Stage, live_members, wait_until
+from tests.flows.processes import Stage, live_members
 
 pytestmark = [
     pytest.mark.server,
@@ -34,8 +34,8 @@ def scheduled_done(stage: Stage) -> bool:
 
 def test_serve_runs_the_schedule_survives_kills_and_stops_cleanly(stage: Stage) -> None:
     parent = stage.start("flows.cli", "serve")
-    wait_until(stage.is_up, 120, "a server")
-    wait_until(lambda: scheduled_done(stage), 180, f"a scheduled run; {stage.logs()}")
+    stage.wait_until(stage.is_up, 120, "a server")
+    stage.wait_until(lambda: scheduled_done(stage), 180, "a scheduled run")
     [day] = store.read_scored_days(store.open_store(stage.store_url))[-1:]
     assert f"daily-{day}" in {run["name"] for run in stage.runs("COMPLETED")}
 
@@ -44,8 +44,10 @@ def test_serve_runs_the_schedule_survives_kills_and_stops_cleanly(stage: Stage) 
     assert len(others) >= 2
     for pid in others:
         os.kill(pid, signal.SIGKILL)
-    done = wait_until(lambda: stage.runs("COMPLETED"), 120, "the server to come back")
-    wait_until(lambda: len(stage.runs("COMPLETED")) > len(done), 180, "a run after the restart")
+    done = stage.wait_until(lambda: stage.runs("COMPLETED"), 120, "the server to come back")
+    stage.wait_until(
+        lambda: len(stage.runs("COMPLETED")) > len(done), 180, "a run after the restart"
+    )
 
     parent.send_signal(signal.SIGTERM)
     assert parent.wait(60) == 0
