@@ -263,13 +263,12 @@ def _resource(
         "description": description,
         "format": suffix,
         "mediatype": MEDIA_TYPES[suffix],
-        "bytes": path.stat().st_size,
         "hash": f"sha256:{digest}",
         "rows": row_count,
         "schema": {"fields": [_field(field, suffix) for field in fields]},
     }
-    if suffix != "parquet":
-        resource["encoding"] = "utf-8"
+    if suffix != "parquet":  # Frictionless's own reader counts no bytes of Parquet
+        resource |= {"encoding": "utf-8", "bytes": path.stat().st_size}
     return resource
 
 
