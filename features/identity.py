@@ -15,7 +15,7 @@ _ID_BYTES = 12
 # A day that only a dateline or the fetch gave may be resolved otherwise next time.
 _STABLE_ORIGINS = ("feed", "metadata", "url")
 # Nothing in such a URL is noise: lower-case host, plain path, no query.
-_CLEAN = re.compile(r"https?://[a-z0-9.-]+/(?!.*\.\.)[\w/.-]*", re.ASCII)
+_CLEAN = re.compile(r"https?://[a-z0-9.-]+/(?!.*(?:\.\.|//))[\w/.-]*", re.ASCII)
 _SCHEME = re.compile(r"^https?://(?:www\.)?")
 
 
