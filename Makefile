@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test lint types contracts golden check docs lock clean
+.PHONY: help run test test-slow lint types contracts golden check docs lock clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ run: $(VENV)/.installed ## Score the shipped sample corpus and print the ranked 
 
 test: $(VENV)/.installed-dev ## Run all tests.
 	@$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.installed-dev ## Run the tests that start real servers and workers.
+	@$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/.installed-dev ## Check style.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
