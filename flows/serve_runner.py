@@ -27,15 +27,17 @@ PARENT_CHECK_SECONDS = 2.0
 MAX_STARTS = 3
 # One daily run beside one other, such as a backfill.
 RUN_LIMIT = 2
+VERIFY_CRON = "0 8 * * 1"
 
 
 def deployments(settings: Settings) -> list[Any]:
-    """Return what is served: the scheduled daily run, and a backfill to start by hand."""
+    """Return what is served: daily and weekly by schedule, the rest to start by hand."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.types.entrypoint import EntrypointType
 
     from flows.backfill import backfill
     from flows.daily import daily
+    from flows.risk_flows import backtest, train, verify_due
 
     one_at_a_time = ConcurrencyLimitConfig(
         limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE
@@ -46,7 +48,10 @@ def deployments(settings: Settings) -> list[Any]:
     }
     return [
         daily.to_deployment("daily", cron=settings.schedule_cron, tags=["daily"], **common),
+        verify_due.to_deployment("verify", cron=VERIFY_CRON, tags=["classifier"], **common),
         backfill.to_deployment("backfill", tags=["backfill"], **common),
+        train.to_deployment("train", tags=["classifier"], **common),
+        backtest.to_deployment("backtest", tags=["classifier"], **common),
     ]
 
 

@@ -17,7 +17,7 @@ from tests.flows.browser import open_page
 from tests.flows.processes import AUTH, ROOT, Stage
 from tests.integration.deploy_databases import DeployDatabases
 
-pytestmark = [pytest.mark.server, pytest.mark.postgres]
+pytestmark = [pytest.mark.server, pytest.mark.postgres, pytest.mark.timeout(900)]
 TOKEN = b64encode(AUTH.encode()).decode()
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 
@@ -56,13 +56,13 @@ def stage(
         found.start(*command_of("server", found))
         for service in ("upgrade", "grant"):
             found.call(*command_of(service, found))
-        found.wait_until(found.is_up, 120, "a server")
+        found.wait_until(found.is_up, 240, "a server")
         for service in ("pool", "deployments"):
             found.call(*command_of(service, found))
         automations = str(ROOT / "deploy" / "automations.yaml")
         found.call("prefect", "automation", "create", "--from-file", automations)
         found.start(*command_of("worker", found))
-        found.wait_until(lambda: completed(found), 180, "a scheduled run")
+        found.wait_until(lambda: completed(found), 300, "a scheduled run")
         yield found
     finally:
         found.stop()
@@ -91,7 +91,7 @@ def test_a_worker_runs_the_schedule_and_scores_the_intended_day(stage: Stage) ->
 
 def test_every_deployment_reads_well_and_runs_one_at_a_time(stage: Stage) -> None:
     found = {row["name"]: row for row in stage.post("deployments/filter")}
-    assert set(found) >= {"daily", "backfill", "catch-up"}
+    assert set(found) == {"daily", "backfill", "catch-up", "train", "backtest", "verify"}
     for row in found.values():
         assert row["description"]
         assert row["tags"]

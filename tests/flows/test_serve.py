@@ -15,6 +15,7 @@ from tests.flows.processes import Stage, live_members
 
 pytestmark = [
     pytest.mark.server,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(sys.platform != "linux", reason="reads the process table of Linux"),
 ]
 
@@ -34,8 +35,8 @@ def scheduled_done(stage: Stage) -> bool:
 
 def test_serve_runs_the_schedule_survives_kills_and_stops_cleanly(stage: Stage) -> None:
     parent = stage.start("flows.cli", "serve")
-    stage.wait_until(stage.is_up, 120, "a server")
-    stage.wait_until(lambda: scheduled_done(stage), 180, "a scheduled run")
+    stage.wait_until(stage.is_up, 240, "a server")
+    stage.wait_until(lambda: scheduled_done(stage), 300, "a scheduled run")
     [day] = store.read_scored_days(store.open_store(stage.store_url))[-1:]
     assert f"daily-{day}" in {run["name"] for run in stage.runs("COMPLETED")}
 
@@ -44,7 +45,7 @@ def test_serve_runs_the_schedule_survives_kills_and_stops_cleanly(stage: Stage) 
     assert len(others) >= 2
     for pid in others:
         os.kill(pid, signal.SIGKILL)
-    done = stage.wait_until(lambda: stage.runs("COMPLETED"), 120, "the server to come back")
+    done = stage.wait_until(lambda: stage.runs("COMPLETED"), 240, "the server to come back")
     stage.wait_until(
         lambda: len(stage.runs("COMPLETED")) > len(done), 180, "a run after the restart"
     )
