@@ -30,7 +30,7 @@ _META_BATCH: tuple[SchemaItem, ...] = (
         "stored_at",
         sa.DateTime(timezone=True),
         nullable=False,
-        comment="when the row was written, UTC",
+        comment="when the batch was stored, UTC",
     ),
     sa.PrimaryKeyConstraint("batch_hash", name=conv("pk_meta_batch")),
 )
