@@ -16,7 +16,6 @@ from features.actor_roles import EMPTY_CONTEXT
 from features.actors import Gazetteer
 from features.bag import bag_names
 from features.event_build import Manner, build_event, manner_names
-from features.frames import choose_class, has_explicit_frame
 from features.ontology import NO_EVENT
 from features.pair_features import pair_names, trigger_index
 from features.pairs import PairView, find_pairs, read_sentence
@@ -37,10 +36,18 @@ class SentenceRow:
     Args:
         bag: of the sentence as a bag of words.
         pairs: of each ordered pair of countries.
+        ends: (source, target) of each pair.
     """
 
     bag: tuple[str, ...]
     pairs: tuple[tuple[str, ...], ...]
+    ends: tuple[tuple[str, str], ...]
+
+    @property
+    def reverse(self) -> list[int]:
+        """Return for each pair the index of the opposite one, or its own without one."""
+        index = {ends: k for k, ends in enumerate(self.ends)}
+        return [index.get((b, a), k) for k, (a, b) in enumerate(self.ends)]
 
 
 class EventCoder(Protocol):
@@ -68,7 +75,6 @@ class TextStage:
         min_prob: an event is kept when P(any event) reaches it, 0..1.
         screen_prob: a sentence is parsed when its bag of words alone makes an event
             at least this probable, 0..1.
-        explicit_prob: in place of ``min_prob`` where the syntax says who did it to whom.
     """
 
     nlp: Language
@@ -76,7 +82,6 @@ class TextStage:
     coder: EventCoder
     min_prob: float = 0.5
     screen_prob: float = 0.05
-    explicit_prob: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,8 @@ _Screened = tuple[tuple[str, ...], int, list[_Candidate]]
 
 def to_row(bag: tuple[str, ...], views: Sequence[PairView]) -> SentenceRow:
     """Return what the coder sees of a sentence and its pairs."""
-    return SentenceRow(bag, tuple(pair_names(view) for view in views))
+    ends = tuple((view.source.iso3, view.target.iso3) for view in views)
+    return SentenceRow(bag, tuple(pair_names(view) for view in views), ends)
 
 
 def code_articles(articles: Iterable[Article], stage: TextStage) -> Iterator[Extraction]:
@@ -212,9 +218,7 @@ def _find_events(candidates: Sequence[_Candidate], stage: TextStage) -> Iterator
     none = classes.index(NO_EVENT)
     for candidate, probs in zip(candidates, stage.coder.predict_proba(rows), strict=True):
         for view, prob in zip(candidate.views, probs, strict=True):
-            is_explicit = has_explicit_frame(view)
-            if 1.0 - prob[none] < (stage.explicit_prob if is_explicit else stage.min_prob):
+            if 1.0 - prob[none] < stage.min_prob:
                 continue
-            best, is_firm = choose_class(view, prob, classes)
-            if is_explicit or is_firm:
-                yield _Found(candidate, view, classes[best], prob)
+            best = int(np.argmax(np.where(np.arange(len(prob)) == none, -1.0, prob)))
+            yield _Found(candidate, view, classes[best], prob)

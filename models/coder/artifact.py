@@ -21,6 +21,8 @@ from models.coder.heads import Floats, LinearHead, sigmoid, softmax
 
 ARTIFACT_NAME = "event_coder.skops"
 CARD_NAME = "event_coder.json"
+# Events that both sides take part in, whoever is named first.
+MUTUAL = ("AGREE", "CONSULT", "COOPERATE")
 HEADS = ("sentence", "pair", "root", "modality", "nonstate")
 
 
@@ -52,15 +54,14 @@ class EventCoder:
         """Return for each sentence an array (pairs, classes); its rows sum to 1."""
         if not rows:
             return []
-        counts = [len(row.pairs) for row in rows]
         pairs = [names for row in rows for names in row.pairs]
-        bags = [row.bag for row in rows]
-        pair_scores = self.heads["pair"].scores(pairs)[:, 0]
-        columns = stack_columns(pair_scores, self.heads["sentence"].scores(bags)[:, 0], counts)
-        has_event = sigmoid(columns @ self.stack[:-1] + self.stack[-1])
+        sentence = self.heads["sentence"].scores([row.bag for row in rows])[:, 0]
         roots = softmax(self.heads["root"].scores(pairs))
+        mutual = mutual_probs(self.heads["root"], roots)
+        columns = stack_columns(rows, sentence, self.heads["pair"].scores(pairs)[:, 0], mutual)
+        has_event = sigmoid(columns @ self.stack[:-1] + self.stack[-1])
         probs = np.column_stack([roots * has_event[:, None], 1.0 - has_event])
-        return np.split(probs, np.cumsum(counts)[:-1])
+        return np.split(probs, np.cumsum([len(row.pairs) for row in rows])[:-1])
 
     def read_manner(self, rows: Sequence[tuple[str, ...]]) -> list[Manner]:
         """Return modality and non-state probability of each event from its names."""
@@ -75,17 +76,22 @@ class EventCoder:
         ]
 
 
-def stack_columns(pair_scores: Floats, sentence_scores: Floats, counts: Sequence[int]) -> Floats:
-    """Return what the stack sees of each pair, shape (pairs, 5).
+def stack_columns(
+    rows: Sequence[SentenceRow], sentence_scores: Floats, pair_scores: Floats, mutual: Floats
+) -> Floats:
+    """Return what the stack sees of each pair, shape (pairs, columns).
 
     Args:
-        pair_scores: log-odds of each pair, sentence after sentence.
+        rows: the sentences.
         sentence_scores: log-odds of each sentence.
-        counts: pairs of each sentence.
+        pair_scores: log-odds of each pair, sentence after sentence.
+        mutual: probability that an event of the pair goes both ways by nature.
     """
-    sizes = np.asarray(counts)
+    sizes = np.array([len(row.pairs) for row in rows])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     best = np.repeat(np.maximum.reduceat(pair_scores, starts), sizes)
+    back = np.concatenate([s + np.array(r.reverse) for s, r in zip(starts, rows, strict=True)])
+    lead = pair_scores - pair_scores[back]
     return np.column_stack(
         [
             pair_scores,
@@ -93,8 +99,16 @@ def stack_columns(pair_scores: Floats, sentence_scores: Floats, counts: Sequence
             best,
             pair_scores - best,
             np.repeat(np.log(sizes), sizes),
+            lead * (1.0 - mutual),
+            np.minimum(lead, 0.0) * (1.0 - mutual),
+            lead * mutual,
         ]
     )
+
+
+def mutual_probs(head: LinearHead, roots: Floats) -> Floats:
+    """Return the probability of the classes that both sides take part in."""
+    return np.asarray(roots[:, [name in MUTUAL for name in head.classes]].sum(axis=1))
 
 
 def save_coder(coder: EventCoder, folder: Path) -> Path:

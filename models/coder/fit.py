@@ -9,8 +9,8 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from models.coder.artifact import EventCoder, stack_columns
-from models.coder.heads import Floats, LinearHead, Names, build_matrix, fit_head
+from models.coder.artifact import EventCoder, mutual_probs, stack_columns
+from models.coder.heads import Floats, LinearHead, Names, build_matrix, fit_head, softmax
 from models.coder.rows import LabelledRow
 
 
@@ -26,9 +26,9 @@ class FitParams:
     """
 
     pair_c: float = 0.3
-    sentence_c: float = 0.05
-    root_c: float = 0.3
-    manner_c: float = 0.1
+    sentence_c: float = 0.02
+    root_c: float = 0.15
+    manner_c: float = 0.3
     topic_weight: float = 1.0
     min_count: int = 2
     inner_folds: int = 4
@@ -102,27 +102,30 @@ def fit_stack(rows: Sequence[LabelledRow], topics: LinearHead, params: FitParams
     folds = np.array([row.fold(params.inner_folds, "inner") for row in rows])
     sizes = [len(row.pairs) for row in rows]
     sentence = np.zeros(len(rows))
-    pair = np.zeros(sum(sizes))
+    pair, mutual = np.zeros(sum(sizes)), np.zeros(sum(sizes))
     pair_folds = np.repeat(folds, sizes)
     for k in range(params.inner_folds):
         own = [row for row, fold in zip(rows, folds, strict=True) if fold != k]
         held = [row for row, fold in zip(rows, folds, strict=True) if fold == k]
-        sentence[folds == k], pair[pair_folds == k] = _scores(own, held, topics, params)
+        here = pair_folds == k
+        sentence[folds == k], pair[here], mutual[here] = _scores(own, held, topics, params)
     labels = [bool(events) for row in rows for events in row.events]
     fitted = LogisticRegression(C=1.0, max_iter=300)
-    fitted.fit(stack_columns(pair, sentence, sizes), labels)
+    fitted.fit(stack_columns([row.row for row in rows], sentence, pair, mutual), labels)
     return np.concatenate([fitted.coef_[0], fitted.intercept_])
 
 
 def _scores(
     own: Sequence[LabelledRow], held: Sequence[LabelledRow], topics: LinearHead, params: FitParams
-) -> tuple[Floats, Floats]:
-    """Return sentence and pair scores of held rows by heads fitted to the others."""
+) -> tuple[Floats, Floats, Floats]:
+    """Return what the stack needs of held rows, by heads fitted to the others."""
     bags, labels = [row.row.bag for row in own], [row.has_event for row in own]
     sentence = fit_sentence_head(bags, labels, topics, params)
-    pair = fit_pair_head(own, params)
+    pair, root = fit_pair_head(own, params), fit_root_head(own, params)
     names: list[Names] = [names for row in held for names in row.row.pairs]
-    return sentence.scores([row.row.bag for row in held])[:, 0], pair.scores(names)[:, 0]
+    mutual = mutual_probs(root, softmax(root.scores(names)))
+    scores = sentence.scores([row.row.bag for row in held])[:, 0]
+    return scores, pair.scores(names)[:, 0], mutual
 
 
 def fit_coder(rows: Sequence[LabelledRow], topics: LinearHead, params: FitParams) -> EventCoder:

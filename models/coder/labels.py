@@ -13,7 +13,8 @@ from typing import Final
 from features.errors import DataError
 from features.ontology import MODALITIES, PLOVER_EVENTS
 
-TRAIN, TEST, SECOND_READING = "portal_train", "portal_test", "portal_second_reading"
+TRAIN, TEST, EXTRA = "portal_train", "portal_test", "portal_extra"
+SECOND_READING = "portal_second_reading"
 TEST_SHARE: Final = 4
 _EVENT: Final = re.compile(r"([A-Z]{3})>([A-Z]{3}):([A-Z]+):([a-z]+)(:ns)?")
 
@@ -38,7 +39,8 @@ class EntryLabel:
     """What a reader found in one portal entry.
 
     Args:
-        stratum: ``two`` when drawn from entries naming two countries, ``any`` otherwise.
+        stratum: ``two`` when drawn from entries naming two countries, ``any`` when from all,
+            ``chosen`` when picked to teach the coder.
     """
 
     entry_id: str

@@ -15,7 +15,7 @@ from features.bag import bag_names
 from models.coder.artifact import HEADS, EventCoder, save_coder
 from models.coder.fit import FitParams, fit_coder
 from models.coder.heads import LinearHead, Names, choose_names
-from models.coder.labels import SECOND_READING, TEST, TRAIN, EntryLabel, read_labels
+from models.coder.labels import EXTRA, TEST, TRAIN, EntryLabel, read_labels
 from models.coder.rows import Entry, LabelledRow, build_rows, read_corpus
 from models.coder.topics import fit_topics, heading_topics
 
@@ -35,6 +35,11 @@ class Material:
     topics: LinearHead
 
 
+def training_labels() -> dict[str, EntryLabel]:
+    """Return all labels that a coder may learn from."""
+    return read_labels(TRAIN) | read_labels(EXTRA)
+
+
 def read_rows(
     corpus: Path, labels: dict[str, EntryLabel], nlp: Language, gazetteer: Gazetteer
 ) -> list[LabelledRow]:
@@ -44,9 +49,9 @@ def read_rows(
 
 def prepare_material(corpus: Path, nlp: Language, gazetteer: Gazetteer) -> Material:
     """Read, screen and parse what training needs; the test part is left out."""
-    rows = read_rows(corpus, read_labels(TRAIN), nlp, gazetteer)
+    rows = read_rows(corpus, training_labels(), nlp, gazetteer)
     known = choose_names((row.row.bag for row in rows), FitParams().min_count)
-    labelled = {*read_labels(TRAIN), *read_labels(TEST), *read_labels(SECOND_READING)}
+    labelled = {*training_labels(), *read_labels(TEST)}
     bags, topics = _topic_bags(read_corpus(corpus), labelled, gazetteer)
     log.info("coder: %d labelled sentences, %d filed entries", len(rows), len(bags))
     return Material(rows, fit_topics(bags, topics, known))
@@ -80,7 +85,7 @@ def train_coder(
 
 def _card(material: Material, heads: dict[str, LinearHead], nlp: Language) -> dict[str, object]:
     """Return what a reader of the artifact should know."""
-    labels = sorted(map(repr, read_labels(TRAIN).values()))
+    labels = sorted(map(repr, training_labels().values()))
     digest = hashlib.sha256("\n".join(labels).encode()).hexdigest()
     return {
         "version": f"coder-{digest[:8]}",
