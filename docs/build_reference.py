@@ -1,4 +1,4 @@
-"""Write docs/reference/{cli,settings,features,events}.md from the code.
+"""Write docs/reference/{cli,settings,events}.md from the code.
 
 python docs/build_reference.py
 """
@@ -14,10 +14,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from features import ontology  # noqa: E402
-from features.registry import CLASSIFIER_COLUMNS, DYAD_DAY_COLUMNS  # noqa: E402
 from flows.cli import app  # noqa: E402
 from flows.settings import Settings  # noqa: E402
-from models.db.words import describe_count  # noqa: E402
 
 TARGET = ROOT / "docs" / "reference"
 MADE = "Made from the code by `python docs/build_reference.py`; a test compares the two.\n"
@@ -79,21 +77,6 @@ def _default(value: object) -> str:
     return str(value.as_posix() if isinstance(value, Path) else value)
 
 
-def features_page() -> str:
-    """Return the page of what the classifier sees and what is counted."""
-    seen = [
-        (f"`{c.name}`", c.words, c.unit, {1: "raises", -1: "lowers", 0: "open"}[c.monotone])
-        for c in CLASSIFIER_COLUMNS
-    ]
-    counted = [(f"`{name}`", describe_count(name)) for name in DYAD_DAY_COLUMNS]
-    return (
-        f"# Features\n\n{MADE}\n## What the classifier sees\n\nOf one pair on one day, from earlier"
-        " days only. *Sign* says which way a larger value may move the risk.\n\n"
-        f"{table(('feature', 'meaning', 'unit', 'sign'), seen)}\n\n## What is counted a day\n\n"
-        f"{table(('column', 'meaning'), counted)}\n"
-    )
-
-
 def events_page() -> str:
     """Return the page of events, families and modalities."""
     events = [
@@ -120,7 +103,6 @@ def events_page() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "cli": cli_page,
     "settings": settings_page,
-    "features": features_page,
     "events": events_page,
 }
 

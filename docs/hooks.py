@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,13 @@ def on_config(config: Any) -> Any:
     """Return the configuration with its navigation filled in from the folder."""
     config["nav"] = _present(config["nav"], Path(config["docs_dir"]))
     return config
+
+
+def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
+    """Return a page whose links to files outside the site are plain text."""
+    up = r"(?:\.\./)" * (page.file.src_uri.count("/") + 1)
+    outside = re.compile(rf"\[([^\]]+)\]\({up}+([^)#\s]+)[^)]*\)")
+    return outside.sub(r"\1 (`\2` of the repository)", markdown)
 
 
 def _present(items: list[Any], folder: Path) -> list[Any]:

@@ -129,7 +129,7 @@ def test_configuration_is_valid(page: str, body: str, tmp_path: Path) -> None:
         assert set(found) <= set(Settings.model_fields), page
 
 
-@pytest.mark.parametrize("name", ["cli", "settings", "features", "events"])
+@pytest.mark.parametrize("name", ["cli", "settings", "events"])
 def test_reference_is_made_from_the_code(name: str) -> None:
     page = load_script("build_reference").PAGES[name]()
     stored = (ROOT / "docs" / "reference" / f"{name}.md").read_text("utf-8")
