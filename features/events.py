@@ -16,6 +16,7 @@ from features.actor_roles import EMPTY_CONTEXT
 from features.actors import Gazetteer
 from features.bag import bag_names
 from features.event_build import Manner, build_event, manner_names
+from features.frames import choose_class, has_explicit_frame
 from features.ontology import NO_EVENT
 from features.pair_features import pair_names, trigger_index
 from features.pairs import PairView, find_pairs, read_sentence
@@ -75,6 +76,7 @@ class TextStage:
         min_prob: an event is kept when P(any event) reaches it, 0..1.
         screen_prob: a sentence is parsed when its bag of words alone makes an event
             at least this probable, 0..1.
+        explicit_prob: in place of ``min_prob`` where the syntax says who did it to whom.
     """
 
     nlp: Language
@@ -82,6 +84,7 @@ class TextStage:
     coder: EventCoder
     min_prob: float = 0.5
     screen_prob: float = 0.05
+    explicit_prob: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -218,7 +221,9 @@ def _find_events(candidates: Sequence[_Candidate], stage: TextStage) -> Iterator
     none = classes.index(NO_EVENT)
     for candidate, probs in zip(candidates, stage.coder.predict_proba(rows), strict=True):
         for view, prob in zip(candidate.views, probs, strict=True):
-            if 1.0 - prob[none] < stage.min_prob:
+            is_explicit = has_explicit_frame(view)
+            if 1.0 - prob[none] < (stage.explicit_prob if is_explicit else stage.min_prob):
                 continue
-            best = int(np.argmax(np.where(np.arange(len(prob)) == none, -1.0, prob)))
-            yield _Found(candidate, view, classes[best], prob)
+            best, is_firm = choose_class(view, prob, classes)
+            if is_explicit or is_firm:
+                yield _Found(candidate, view, classes[best], prob)

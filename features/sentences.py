@@ -25,7 +25,7 @@ _SENTENCIZER = Sentencizer()
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A tokenized sentence and where it stands in ``title + "\\n\\n" + text``."""
+    """A tokenized sentence and where it stands in title, blank line, text."""
 
     index: int
     start: int
