@@ -21,6 +21,8 @@ Links = npt.NDArray[np.int64]
 
 _WORD = re.compile(r"\w+")
 _SEED = 42
+# Texts whose shingles are held at a time.
+_PART = 2_000
 _MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 
 
@@ -71,6 +73,11 @@ def hash_bands(texts: Sequence[str], params: StoryParams = StoryParams()) -> Ban
     """
     if not texts:
         return np.empty((0, params.bands), dtype=np.uint64)
+    parts = [_hash_part(texts[i : i + _PART], params) for i in range(0, len(texts), _PART)]
+    return np.concatenate(parts)
+
+
+def _hash_part(texts: Sequence[str], params: StoryParams) -> Bands:
     shingles = [shingle_text(text, params) for text in texts]
     size = params.bands * params.rows
     matrix = rensa.RMinHash.digest_matrix_from_token_sets(shingles, size, _SEED)
