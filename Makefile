@@ -36,8 +36,8 @@ run: $(VENV)/.installed ## Score the shipped sample corpus and print the ranked 
 test: $(VENV)/.installed-dev ## Run all tests.
 	@$(BIN)/python -m pytest
 
-test-slow: $(VENV)/.installed-dev ## Run the tests that start real servers and workers.
-	@$(BIN)/python -m pytest -m slow
+test-slow: $(VENV)/.installed-dev ## Run the tests that start real servers, workers and Chromium.
+	@$(BIN)/python -m pytest -m "slow or browser"
 
 lint: $(VENV)/.installed-dev ## Check style.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
