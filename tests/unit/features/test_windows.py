@@ -48,12 +48,8 @@ def value(frame: pd.DataFrame, dyad: str, column: str, as_of: date = AS_OF) -> f
 @pytest.mark.parametrize(
     ("dyad", "column", "expected"),
     [
-        pytest.param(
-            "COL-USA", "threat_fade15_count", 2 * 0.5 ** (1 / 15), id="fades"
-        ),
-        pytest.param(
-            "COL-USA", "quad4_fade60_count", 4 * 0.5 ** (61 / 60), id="half in 60 days"
-        ),
+        pytest.param("COL-USA", "threat_fade15_count", 2 * 0.5 ** (1 / 15), id="fades"),
+        pytest.param("COL-USA", "quad4_fade60_count", 4 * 0.5 ** (61 / 60), id="half in 60 days"),
         pytest.param("COL-USA", "force_fade60_count", 0.0, id="nothing is nothing"),
         pytest.param("USA-VEN", "force_since_days", 7.0, id="days since force"),
         pytest.param("COL-USA", "force_since_days", 3650.0, id="never is the limit"),
