@@ -69,7 +69,10 @@ def read_feed(
         SkippableError: nothing of the document can be used.
     """
     check_feed(data)
-    parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    except UnicodeError as err:  # feedparser trips over lone surrogates in base64 content
+        raise SkippableError("broken_xml", f"no entry can be read: {err}") from err
     if parsed.bozo and not parsed.entries:
         raise SkippableError("broken_xml", f"no entry can be read: {_fault(parsed)}")
     if not parsed.entries and not is_feed(data):
