@@ -11,6 +11,7 @@ import os
 import string
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,8 @@ SUFFIXES = st.sampled_from(
         "",
     ]
 )
+
+pytestmark = pytest.mark.slow  # random cases take their time: make test-slow
 
 
 def try_build(item: RawItem) -> Article | None:
