@@ -124,3 +124,24 @@ def test_missing_store_says_what_to_do(capsys: pytest.CaptureFixture[str], tmp_p
         main(["show", "--db", f"sqlite:///{tmp_path / 'none.db'}"])
     assert end.value.code == 1
     assert "expected a database file" in capsys.readouterr().err
+
+
+def test_settings_hide_the_password(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DYADRISK_DB_URL", "postgresql+psycopg://risk:hunter2@db/risk")
+    for words in (["settings"], ["settings", "--json"]):
+        with pytest.raises(SystemExit):
+            main(words)
+        out = capsys.readouterr().out
+        assert "hunter2" not in out and "db_url" in out
+
+
+def test_database_is_upgraded_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    said = []
+    for _ in range(2):
+        with pytest.raises(SystemExit) as end:
+            main(["db", "upgrade", "--db", f"sqlite:///{tmp_path / 'new.db'}"])
+        assert not end.value.code
+        said.append(capsys.readouterr().out)
+    assert said[0].startswith("database brought") and said[1].startswith("database already")
