@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -123,6 +126,22 @@ def _parts_of(item: RawItem | Reject) -> tuple[str | None, ...]:
     return (item.origin, item.kind, item.body, *said)
 
 
+def end_with_parent(poll_seconds: float = 1.0) -> None:
+    """Make this process end when its parent is gone.
+
+    A pool's worker waits on a pipe that its siblings hold open as well: after a kill -9 of the
+    parent it would wait for ever.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(poll_seconds)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
+
+
 def build_batches(
     batches: Iterator[list[RawItem | Reject]], params: BuildParams, workers: int = 1
 ) -> Iterator[Batch]:
@@ -141,7 +160,8 @@ def build_batches(
     if workers <= 1:
         yield from (build_batch(batch, params) for batch in batches)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=end_with_parent) as pool:
         waiting: deque[Future[Batch]] = deque()
         for batch in batches:
             waiting.append(pool.submit(build_batch, batch, params))
