@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io
 
 from features.errors import DataError
 from features.event_build import Manner
 from features.events import SentenceRow
 from features.ontology import NO_EVENT
 from models.coder.heads import Floats, LinearHead, sigmoid, softmax
+from models.plain_skops import read_plain
 
 ARTIFACT_NAME = "event_coder.skops"
 CARD_NAME = "event_coder.json"
@@ -113,6 +113,8 @@ def mutual_probs(head: LinearHead, roots: Floats) -> Floats:
 
 def save_coder(coder: EventCoder, folder: Path) -> Path:
     """Write artifact and card into ``folder``; return the artifact's path."""
+    import skops.io  # imports all of scikit-learn: only who writes pays for it
+
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / ARTIFACT_NAME
     content = {name: head.to_parts() for name, head in coder.heads.items()}
@@ -152,8 +154,8 @@ def load_coder(folder: Path | None = None) -> EventCoder:
 
 def _loads(raw: bytes, root: Path) -> dict[str, Any]:
     try:
-        content = skops.io.loads(raw, trusted=[])
-    except Exception as err:  # skops raises many types on foreign files
+        content = read_plain(raw)
+    except DataError as err:
         raise DataError(f"{root / ARTIFACT_NAME} is no event coder: {err}") from err
     if not isinstance(content, dict) or {*HEADS, "stack"} - content.keys():
         raise DataError(f"{root / ARTIFACT_NAME} is no event coder: parts are missing")

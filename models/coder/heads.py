@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
 Floats = npt.NDArray[np.float64]
 Names = Sequence[str]
@@ -120,6 +119,8 @@ def fit_head(
         min_count: a name must occur in this many rows.
         class_weight: ``"balanced"`` to count rare classes as much as frequent ones.
     """
+    from sklearn.linear_model import LogisticRegression  # seconds to import: only who fits pays
+
     names = choose_names(rows, min_count)
     matrix = build_matrix(rows, {name: i for i, name in enumerate(names)})
     fitted = LogisticRegression(C=c, max_iter=300, tol=1e-3, class_weight=class_weight)

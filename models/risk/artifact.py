@@ -9,18 +9,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import skops.io
 
 from features.errors import DataError
 from features.registry import COLUMN_BY_NAME
+from models.plain_skops import read_plain
 from models.risk.classifier import RiskClassifier
 from models.risk.intervals import IntervalRule
 from models.risk.labels import HORIZONS, OUTCOMES
 
 __all__ = ["RiskClassifier", "load", "load_champions", "save"]
 
-# Besides plain numbers, texts and numpy arrays, no type is trusted in an artifact.
-TRUSTED_TYPES: Final[tuple[str, ...]] = ()
 FORMAT: Final = "dyadrisk-risk-classifier/1"
 _ARRAYS: Final = ("mean", "scale", "weights")
 _PLAIN: Final = ("version", "outcome", "horizon_days", "base", "reference_volume")
@@ -45,6 +43,8 @@ def _content(classifier: RiskClassifier) -> dict[str, Any]:
 
 def save(classifier: RiskClassifier, path: Path) -> str:
     """Write the artifact and its JSON sidecar; return the artifact's sha256."""
+    import skops.io  # imports all of scikit-learn: only who writes pays for it
+
     path.parent.mkdir(parents=True, exist_ok=True)
     skops.io.dump(_content(classifier), path, compression=8)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -109,16 +109,11 @@ def load(path: str | Path) -> RiskClassifier:
 
 
 def _read_trusted(content: bytes, name: str) -> dict[str, Any]:
-    """Return the stored values, refusing every type outside the fixed list."""
+    """Return the stored values; besides plain values and numpy arrays, no type is trusted."""
     try:
-        untrusted = skops.io.get_untrusted_types(data=content)
-        if set(untrusted) - set(TRUSTED_TYPES):
-            raise DataError(f"expected plain values in {name!r}, got the types {untrusted!r}")
-        found = skops.io.loads(content, trusted=list(TRUSTED_TYPES))
-    except DataError:
-        raise
-    except Exception as err:  # any reader fault means: not our file
-        raise DataError(f"expected a skops artifact in {name!r}, got a foreign file") from err
+        found = read_plain(content)
+    except DataError as err:
+        raise DataError(f"expected a skops artifact of plain values in {name!r}: {err}") from err
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise DataError(f"expected an artifact of format {FORMAT!r} in {name!r}")
     return found

@@ -11,13 +11,14 @@ Three doubts are added on the log-odds scale:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit
 
-from models.risk.logistic import SignedLogistic
+if TYPE_CHECKING:  # it imports scikit-learn, which scoring can do without
+    from models.risk.logistic import SignedLogistic
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
