@@ -18,11 +18,13 @@ from features.errors import DataError
 from features.matrix import FeatureMatrix
 from features.registry import COLUMN_BY_NAME
 from models.risk.intervals import IntervalRule
-from models.risk.levels import name_levels
+from models.risk.levels import LEVELS, name_levels
 
 Floats = npt.NDArray[np.float64]
 
 DRIVER_COUNT: Final = 8
+# Nine in ten pairs are LOW: with all of theirs, drivers would be four fifths of the database.
+LOW_DRIVER_COUNT: Final = 3
 PROB_FLOOR: Final = 1e-6
 
 
@@ -104,7 +106,7 @@ class RiskClassifier:
                 min(float(to_prob(low[i : i + 1])[0]), float(prob[i])),
                 max(float(to_prob(high[i : i + 1])[0]), float(prob[i])),
                 levels[i],
-                self._drivers(matrix, parts[i], order[i], i),
+                self._drivers(matrix, parts[i], order[i, : driver_count(levels[i])], i),
             )
             for i in range(len(matrix))
         ]
@@ -126,6 +128,16 @@ class RiskClassifier:
                 }
             )
         return tuple(found)
+
+
+def driver_count(level: str) -> int:
+    """Return how many drivers a score of this level keeps.
+
+    Example:
+        >>> driver_count("LOW"), driver_count("HIGH")
+        (3, 8)
+    """
+    return LOW_DRIVER_COUNT if level == LEVELS[0] else DRIVER_COUNT
 
 
 def to_prob(log_odds: Floats) -> Floats:
