@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import Connection, delete, func, select
 
 from features.errors import DataError
@@ -16,12 +15,14 @@ from models.db.session import Bind, reading, writing
 from models.db.tables import CORE_DAY_VOLUME, CORE_DYAD_DAY
 from models.db.upsert import upsert_rows
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def _as_rows(rows: Iterable[Any]) -> Iterable[Any]:
-    if isinstance(rows, pd.DataFrame):
-        records: list[Any] = rows.to_dict("records")
-        return records
-    return rows
+    to_dict = getattr(rows, "to_dict", None)  # a frame's
+    records: Iterable[Any] = rows if to_dict is None else to_dict("records")
+    return records
 
 
 def upsert_dyad_days(bind: Bind, rows: Iterable[Any], run_id: str) -> int:
@@ -143,6 +144,8 @@ def read_day_volumes(
 
 
 def _with_days(frame: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
     return frame.assign(day=pd.to_datetime(frame["day"]))
 
 

@@ -6,13 +6,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from features.errors import DataError
@@ -20,6 +15,12 @@ from models.db.session import lock_key
 from models.db.tables import METADATA
 from models.db.views import VIEWS, create_views, drop_views, stale_views
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+# Alembic is imported where it is used: commands that only read need not wait for it.
 log = logging.getLogger(__name__)
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -27,6 +28,8 @@ MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 def alembic_config(conn: Connection | None = None) -> Config:
     """Return the migration settings; they live beside the revisions, not in a file."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     if conn is not None:
@@ -34,9 +37,21 @@ def alembic_config(conn: Connection | None = None) -> Config:
     return config
 
 
+def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(alembic_config())
+
+
+def _context(conn: Connection, **options: Any) -> MigrationContext:
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(conn, opts=options)
+
+
 def head_revision() -> str:
     """Return the newest revision of the code."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    head = _scripts().get_current_head()
     if head is None:
         raise DataError("expected migrations beside the code, got none; reinstall the package")
     return head
@@ -45,7 +60,7 @@ def head_revision() -> str:
 def current_revision(engine: Engine) -> str | None:
     """Return the revision of the database, or None when it is empty."""
     with engine.connect() as conn:
-        return MigrationContext.configure(conn).get_current_revision()
+        return _revision(conn)
 
 
 def upgrade(engine: Engine, revision: str = "head") -> bool:
@@ -56,6 +71,8 @@ def upgrade(engine: Engine, revision: str = "head") -> bool:
     Raises:
         DataError: the database is newer than the code.
     """
+    from alembic import command
+
     with engine.connect() as conn:
         if revision == "head" and _is_current(conn):
             return False
@@ -73,6 +90,8 @@ def upgrade(engine: Engine, revision: str = "head") -> bool:
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Take tables back to a revision; views exist at the newest revision only."""
+    from alembic import command
+
     with _schema_change(engine) as conn:
         drop_views(conn)
         command.downgrade(alembic_config(conn), revision)
@@ -83,8 +102,10 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
 
 def check(engine: Engine) -> list[str]:
     """Return what differs between the database and the code, one line each; empty when equal."""
+    from alembic.autogenerate import compare_metadata
+
     with engine.connect() as conn:
-        context = MigrationContext.configure(conn, opts={"include_object": _is_ours})
+        context = _context(conn, include_object=_is_ours)
         found = [_describe(item) for item in compare_metadata(context, METADATA)]
         found += [f"view {name} differs or is missing" for name in stale_views(conn)]
         if _revision(conn) != head_revision():
@@ -103,7 +124,7 @@ def _describe(item: Any) -> str:
 
 
 def _revision(conn: Connection) -> str | None:
-    return MigrationContext.configure(conn).get_current_revision()
+    return _context(conn).get_current_revision()
 
 
 def _is_current(conn: Connection) -> bool:
@@ -111,9 +132,7 @@ def _is_current(conn: Connection) -> bool:
 
 
 def _refuse_newer(conn: Connection) -> None:
-    known = {
-        item.revision for item in ScriptDirectory.from_config(alembic_config()).walk_revisions()
-    }
+    known = {item.revision for item in _scripts().walk_revisions()}
     stored = _revision(conn)
     if stored is not None and stored not in known:
         raise DataError(

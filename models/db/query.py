@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import pandas as pd
 from sqlalchemy import ColumnElement, Select, Table, select
 
 from models.db.session import Bind, reading
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Record = dict[str, Any]
 Item = TypeVar("Item")
@@ -29,6 +31,8 @@ def fetch(bind: Bind, statement: Select[Any]) -> list[Record]:
 
 def fetch_frame(bind: Bind, statement: Select[Any]) -> pd.DataFrame:
     """Return all rows of a query as a frame, with its columns also when empty."""
+    import pandas as pd  # here, so that commands without frames need not wait for it
+
     with reading(bind) as conn:
         result = conn.execute(statement, execution_options={"yield_per": FRAME_ROWS})
         names = list(result.keys())
