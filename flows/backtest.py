@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from features.history import Ints
 from flows.corpora import Source
 from flows.train import prepare
 from models.risk.backtest import CALIBRATION_YEARS, Backtest, BacktestOptions, run_backtest
@@ -45,6 +47,7 @@ class BacktestRequest:
         with_rivals: whether boosting and the average run as well (slow).
         draw_count: bootstrap draws.
         keywords: table of keyword counts (dyad, day, gpr_count) for a further baseline.
+        jobs: processes that fit test years side by side.
     """
 
     outcomes: Sequence[Outcome] = ("force",)
@@ -55,6 +58,7 @@ class BacktestRequest:
     with_rivals: bool = False
     draw_count: int = 200
     keywords: Path | None = None
+    jobs: int = 1
 
 
 @dataclass(frozen=True)
@@ -67,29 +71,34 @@ class BacktestReport:
 
     def figures(self) -> list[dict[str, Any]]:
         """Return all figures ready for JSON."""
-        return [_plain(summary) for summary in self.summaries]
+        return [plain(summary) for summary in self.summaries]
 
     def markdown(self) -> str:
         """Return all tables."""
         return "\n".join(to_markdown(summary) for summary in self.summaries)
 
 
-def judged_rows(rows: RowSet, watched: Any, horizon_days: int) -> RowSet:
+def is_watched(as_of: Ints, watched: Ints, horizon_days: int) -> npt.NDArray[np.bool_]:
     """Return the rows during whose whole horizon the judge was watching."""
     days = np.sort(np.asarray(watched))
-    ahead = np.searchsorted(days, rows.as_of + horizon_days) - np.searchsorted(days, rows.as_of)
-    return rows.take(ahead >= SEEN_SHARE * horizon_days)
+    ahead = np.searchsorted(days, as_of + horizon_days) - np.searchsorted(days, as_of)
+    seen: npt.NDArray[np.bool_] = ahead >= SEEN_SHARE * horizon_days
+    return seen
 
 
 def watched_material(material: Material, source: Source, horizon_days: int) -> Material:
     """Return the rows that can be judged; where own labels have gaps, fit on whole ones only."""
     if source.watched is None:
         return material
-    rows = judged_rows(material.rows, source.watched, horizon_days)
+    rows = _judged_rows(material.rows, source.watched, horizon_days)
     if source.judge is not None:
         return replace(material, rows=rows)
-    sample = judged_rows(material.sample, source.watched, horizon_days)
+    sample = _judged_rows(material.sample, source.watched, horizon_days)
     return Material(rows, sample, [])
+
+
+def _judged_rows(rows: RowSet, watched: Ints, horizon_days: int) -> RowSet:
+    return rows.take(is_watched(rows.as_of, watched, horizon_days))
 
 
 def run(
@@ -142,12 +151,15 @@ def _run_one(
         report_from=0 if request.split_day else request.first_year,
         rivals=RIVALS if request.with_rivals else {},
         judge=source.judge,
-        keywords=_read_keywords(request.keywords),
+        keywords=read_keywords(request.keywords),
+        jobs=request.jobs,
     )
-    return run_backtest(used, question, make_folds(request, question[1], used.rows), options)
+    folds = make_folds(request, question[1], used.rows)
+    return run_backtest(used, question, clip_folds(folds, source, question[1]), options)
 
 
-def _read_keywords(path: Path | None) -> KeywordSeries | None:
+def read_keywords(path: Path | None) -> KeywordSeries | None:
+    """Return the keyword counts of a table, None where none is named."""
     return None if path is None else KeywordSeries.of(pd.read_parquet(path))
 
 
@@ -168,6 +180,12 @@ def make_folds(request: BacktestRequest, horizon_days: int, rows: RowSet) -> lis
         Fold(_year_of(int(start)), int(start), int(end), known)
         for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def clip_folds(folds: Sequence[Fold], source: Source, horizon_days: int) -> list[Fold]:
+    """Return the folds without the test rows whose outcome is not known yet."""
+    known = day_number(source.last_day) - horizon_days + 1
+    return [replace(fold, test_end=min(fold.test_end, known)) for fold in folds]
 
 
 def _year_of(day: int) -> int:
@@ -216,12 +234,12 @@ def run_as_flow(
     return flow(name="backtest")(backtest)()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return JSON-ready values, floats rounded to six digits."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return plain(value.item())
     return round(value, 6) if isinstance(value, float) else value

@@ -39,6 +39,7 @@ class Question:
         outcome: force or escalation; may be repeated.
         horizon: days ahead; may be repeated.
         out: folder of what is written.
+        jobs: processes that fit years side by side.
     """
 
     history: Path | None = None
@@ -47,6 +48,7 @@ class Question:
     outcome: tuple[Literal["force", "escalation"], ...] = ()
     horizon: tuple[int, ...] = ()
     out: Path | None = None
+    jobs: int = 1
 
 
 @Parameter(name="*")
@@ -83,15 +85,23 @@ def _open(settings: Settings) -> Any:
     return engine
 
 
-def train(question: Question = Question(), *, db: DbUrl = None) -> int:
+def train(
+    question: Question = Question(),
+    *,
+    backtest_figures: Annotated[
+        Path | None, Parameter(help="backtest.json whose figures the classifiers shall carry.")
+    ] = None,
+    db: DbUrl = None,
+) -> int:
     """Train classifiers and register them as challengers; `models promote` puts one in force."""
     settings = _use_database(db)
     from flows.corpora import choose_source
-    from flows.train import train_all
+    from flows.train import TrainRequest, train_all
 
     source = choose_source(question.history, question.events, question.use)
     folder = question.out or settings.home / "classifiers" / source.digest[:8]
-    report = train_all(source, folder, question.outcome, question.horizon, say)
+    wanted = TrainRequest(question.outcome, question.horizon, question.jobs, backtest_figures)
+    report = train_all(source, folder, wanted, say)
     run_id = f"train-{datetime.now(UTC):%Y%m%dT%H%M%S}"
     store.upsert_classifiers(_open(settings), report.entries, run_id)
     for entry in report.entries:
@@ -131,6 +141,7 @@ def backtest(
         None if span.split is None else str(span.split),
         rivals,
         keywords=keywords,
+        jobs=question.jobs,
     )
     report = run_as_flow(source, request, say) if publish else run(source, request, say)
     paths = write_report(report, question.out or settings.home / "backtest")

@@ -21,7 +21,7 @@ from flows.corpora import choose_source
 from flows.daily import intended_date
 from flows.run_log import send_stage_logs
 from flows.stages import open_run
-from flows.train import train_all
+from flows.train import TrainRequest, train_all
 from flows.verify import verify
 from models.db import store
 from models.risk.labels import HORIZONS, OUTCOMES
@@ -65,7 +65,7 @@ def train(
     def say(_line: str) -> None:
         update_progress_artifact(progress, 100.0 * next(done, steps) / steps)  # type: ignore[arg-type]
 
-    report = train_all(source, folder, outcomes, horizons, say)
+    report = train_all(source, folder, TrainRequest(outcomes, horizons), say)
     store.upsert_classifiers(run.engine, report.entries, run.run_id)
     return [entry["classifier_version"] for entry in report.entries]
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from features.matrix import day_numbers
 from features.tension import pair_tensions
 from features.windows import History, compute_features
+from flows.drift import drift_rows
 from flows.stream import read_stream
 from models.db import store
 from models.db.session import writing
@@ -94,6 +95,7 @@ def _score_day(
     with writing(engine) as conn:
         store.upsert_scores(conn, rows, run_id)
         store.replace_evidence(conn, rows, list(_evidence_rows(rows, evidence)), run_id)
+        store.upsert_drift(conn, drift_rows(classifiers, matrix, as_of_date), run_id)
     log.info("score: %d pairs as of %s", len(matrix), as_of_date)
     return ScoreReport(as_of_date, len(matrix), len(rows), coverage)
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from features.errors import DataError
 from flows.aggregate import aggregate_days
+from flows.champions import load_in_force
 from flows.extract import ExtractReport, extract_shard, pending_shards
 from flows.history import load_history
 from flows.ingest import IngestReport, ingest_paths
@@ -143,13 +144,14 @@ def aggregate_stage(run: Run) -> int:
 
 @cache
 def champions() -> tuple[RiskClassifier, ...]:
-    """Return the champion classifiers, loaded once a process."""
+    """Return the shipped classifiers, loaded once a process."""
     return tuple(load_champions())
 
 
 def score_stage(run: Run, as_of_dates: Sequence[date]) -> list[ScoreReport]:
-    """Score all active pairs as of each of the days."""
-    return score_days(run.engine, as_of_dates, run.version, champions(), run.run_id)
+    """Score all active pairs as of each of the days with the classifiers in force."""
+    in_force = load_in_force(run.engine)
+    return score_days(run.engine, as_of_dates, run.version, in_force, run.run_id)
 
 
 def days_to_score(run: Run, as_of_date: date) -> list[date]:

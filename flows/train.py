@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import metadata
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from features.errors import DataError
 from flows.corpora import Source
 from models.risk.artifact import artifact_name, save
+from models.risk.backtest import OURS
 from models.risk.classifier import RiskClassifier
 from models.risk.fitting import FitRequest, fit_classifier
 from models.risk.labels import HORIZONS, OUTCOMES, Outcome
@@ -59,11 +63,27 @@ def prepare(source: Source, params: SampleParams | None = None) -> Material:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TrainRequest:
+    """What to train.
+
+    Args:
+        outcomes: which to fit; none means all.
+        horizons: which to fit, days; none means all.
+        jobs: processes that fit years side by side.
+        backtest_figures: ``backtest.json`` whose figures the classifiers carry.
+    """
+
+    outcomes: Sequence[Outcome] = ()
+    horizons: Sequence[int] = ()
+    jobs: int = 1
+    backtest_figures: Path | None = None
+
+
 def train_all(
     source: Source,
     folder: Path,
-    outcomes: Sequence[Outcome] = OUTCOMES,
-    horizons: Sequence[int] = HORIZONS,
+    request: TrainRequest | None = None,
     say: Callable[[str], None] = log.info,
 ) -> TrainReport:
     """Fit, save and describe one classifier an outcome and horizon.
@@ -71,27 +91,47 @@ def train_all(
     Args:
         source: what to learn from.
         folder: where artifacts and sidecars go.
-        outcomes: which to fit; none means all.
-        horizons: which to fit, days; none means all.
+        request: which to fit; by default all.
         say: takes a line of progress.
     """
+    wanted = request or TrainRequest()
     started = time.monotonic()
     material = prepare(source)
     say(f"{len(material.rows)} rows, {len(material.sample)} to fit on")
+    tested = read_figures(wanted.backtest_figures)
     entries = []
-    for outcome in outcomes or OUTCOMES:
-        for horizon_days in horizons or HORIZONS:
-            request = FitRequest(
-                outcome,
-                horizon_days,
-                source.last_day,
-                source.digest,
-                source.corpus.reference_volume,
-            )
-            fitted = fit_classifier(material, request)
-            entries.append(_save(with_figures(fitted, source, material), folder))
-            say(f"{fitted.version} after {time.monotonic() - started:.0f} s")
+    for question in product(wanted.outcomes or OUTCOMES, wanted.horizons or HORIZONS):
+        volume = source.corpus.reference_volume
+        fit = FitRequest(*question, source.last_day, source.digest, volume, wanted.jobs)
+        fitted = with_figures(fit_classifier(material, fit), source, material)
+        known = tested.get(question, {})
+        entries.append(_save(replace(fitted, figures={**fitted.figures, **known}), folder))
+        say(f"{fitted.version} after {time.monotonic() - started:.0f} s")
     return TrainReport(entries, time.monotonic() - started)
+
+
+def read_figures(path: Path | None) -> dict[tuple[str, int], dict[str, Any]]:
+    """Return the classifier's own figures of a backtest, by outcome and horizon.
+
+    Raises:
+        DataError: the file is no ``backtest.json``.
+    """
+    if path is None:
+        return {}
+    try:
+        summaries = json.loads(path.read_text("utf-8"))
+        return {(s["outcome"], s["horizon_days"]): _headline(s) for s in reversed(summaries)}
+    except (OSError, ValueError, KeyError, TypeError) as err:
+        raise DataError(f"expected the figures of a backtest in {path.name!r}") from err
+
+
+def _headline(summary: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("auc", "average_precision", "brier", "brier_skill", "ece")
+    found: dict[str, Any] = {"backtest_years": "-".join(map(str, summary["years"]))}
+    for part, key in (("all", "backtest"), ("onset", "backtest_onset")):
+        ours = summary[part]["predictors"][OURS]
+        found[key] = {name: ours[name] for name in names}
+    return found | {"interval_coverage": summary["coverage"]["coverage"]}
 
 
 def with_figures(classifier: RiskClassifier, source: Source, material: Material) -> RiskClassifier:

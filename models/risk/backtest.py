@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from models.risk.baselines import KeywordSeries, PairRates, baseline_probs, pair_rates
 from models.risk.classifier import to_prob
@@ -45,7 +48,7 @@ class FoldResult:
     raw: Floats
     variance: Floats
     weights: Weights
-    calibration: Calibration
+    calibration: Calibration = field(default_factory=Calibration)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class BacktestOptions:
         rivals: further classifiers fitted on the same rows.
         judge: another record of force to be held against; by default the corpus' own.
         keywords: counts for the keyword baseline, if there are any.
+        jobs: processes that fit folds side by side.
     """
 
     report_from: int = 0
@@ -65,6 +69,7 @@ class BacktestOptions:
     rivals: Mapping[str, Rival] = field(default_factory=dict)
     judge: ForceRecord | None = None
     keywords: KeywordSeries | None = None
+    jobs: int = 1
 
 
 @dataclass(frozen=True)
@@ -115,50 +120,116 @@ def run_backtest(
         material: rows to test on and to fit on.
         question: outcome and horizon in days.
         folds: in order of time; those before ``options.report_from`` only calibrate.
-        options: rivals, baselines, judge.
+        options: rivals, baselines, judge, processes.
     """
     used = options or BacktestOptions()
     outcome, horizon_days = question
     rows = material.rows
-    thin = material.thin()
     span = (int(rows.as_of.min()), int(rows.as_of.max()))
     rates = pair_rates(rows.record, outcome, horizon_days, *span)
+    work = _Work(rows, material.sample, material.thin(), question, rates, used)
     done: list[FoldResult] = []
-    for fold in folds:
-        tests = np.flatnonzero(fold.test_rows(rows.as_of))
-        if len(tests):
-            parts = (rows.take(tests), material.sample, thin)
-            done.append(_run_fold(fold, tests, parts, question, rates, done, used))
+    for fitted in _fit_folds(work, [f for f in folds if f.test_rows(rows.as_of).any()]):
+        done.append(_calibrated(fitted, calibrate_on(done, fitted.fold)))
     kept = [f for f in done if f.fold.year >= used.report_from]
     judge = used.judge or rows.record
     return Backtest(outcome, horizon_days, rows, judge, kept, done[: len(done) - len(kept)])
 
 
-def _run_fold(
-    fold: Fold,
-    tests: Ints,
-    parts: tuple[RowSet, RowSet, RowSet | None],
-    question: tuple[Outcome, int],
-    rates: PairRates,
-    before: list[FoldResult],
-    options: BacktestOptions,
-) -> FoldResult:
+@dataclass(frozen=True)
+class _Work:
+    """What the fits of all folds share."""
+
+    rows: RowSet
+    sample: RowSet
+    thin: RowSet | None
+    question: tuple[Outcome, int]
+    rates: PairRates
+    options: BacktestOptions
+
+
+_SHARED: list[_Work] = []
+
+
+def _share(work: _Work) -> None:
+    """Keep the work where a process of the pool finds it, and give each process one core."""
+    _SHARED[:] = [work]
+    threadpool_limits(1)
+
+
+def _fit_shared(fold: Fold) -> FoldResult:
+    return _fit_fold(_SHARED[0], fold)
+
+
+def _fit_folds(work: _Work, folds: Sequence[Fold]) -> Iterator[FoldResult]:
+    """Yield the fitted, not yet calibrated folds in order, from one process or several."""
+    if work.options.jobs == 1:
+        yield from (_fit_fold(work, fold) for fold in folds)
+        return
+    # forked processes see the rows without copying them
+    context = get_context("fork")
+    with ProcessPoolExecutor(work.options.jobs, context, _share, (work,)) as pool:
+        yield from pool.map(_fit_shared, folds)
+
+
+def _fit_fold(work: _Work, fold: Fold) -> FoldResult:
     """Return one fold: everything is fitted on rows whose labels end before the test year."""
-    outcome, horizon_days = question
-    test, sample, thin = parts
-    plain = sample.take(fold.train_rows(sample.as_of))
-    weights = fit_weights(FitData(sample, thin, fold.label_end(horizon_days)), *question)
-    raw = weights.raw_log_odds(test)
-    calibration = calibrate_on(before, fold)
-    probs = {OURS: to_prob(calibration.apply(raw))}
-    for name, rival in options.rivals.items():
-        probs[name] = rival(plain, test, outcome, horizon_days)
+    question, options = work.question, work.options
+    tests = np.flatnonzero(fold.test_rows(work.rows.as_of))
+    test = work.rows.take(tests)
+    plain = work.sample.take(fold.train_rows(work.sample.as_of))
+    data = FitData(work.sample, work.thin, fold.label_end(question[1]))
+    weights = fit_weights(data, *question)
+    probs = {name: rival(plain, test, *question) for name, rival in options.rivals.items()}
     if options.with_baselines:
-        probs |= baseline_probs(plain, test, *question, rates, options.keywords)
-    own = test.labels(outcome, horizon_days)
+        probs |= baseline_probs(plain, test, *question, work.rates, options.keywords)
+    own = test.labels(*question)
     y = own if options.judge is None else replace(test, record=options.judge).labels(*question)
-    variance = weights.variance(test) * calibration.slope**2
-    return FoldResult(fold, tests, test.as_of, own, y, probs, raw, variance, weights, calibration)
+    raw, variance = weights.raw_log_odds(test), weights.variance(test)
+    return FoldResult(fold, tests, test.as_of, own, y, probs, raw, variance, weights)
+
+
+def _calibrated(fitted: FoldResult, calibration: Calibration) -> FoldResult:
+    """Return the fold with our own probabilities."""
+    ours = to_prob(calibration.apply(fitted.raw))
+    return replace(
+        fitted,
+        probs={OURS: ours} | fitted.probs,
+        variance=fitted.variance * calibration.slope**2,
+        calibration=calibration,
+    )
+
+
+def rejudge(backtest: Backtest, judge: ForceRecord, keep: Bools) -> Backtest:
+    """Return the same forecasts held against another record of force.
+
+    Args:
+        backtest: forecasts and the labels that they were fitted on.
+        judge: whose record of force counts now.
+        keep: rows of ``backtest.rows`` during whose horizon the judge was watching.
+    """
+    folds = [
+        _rejudge_fold(backtest, fold, judge, keep[fold.rows])
+        for fold in [*backtest.warm_up, *backtest.folds]
+        if keep[fold.rows].any()
+    ]
+    return replace(backtest, judge=judge, folds=folds, warm_up=[])
+
+
+def _rejudge_fold(
+    backtest: Backtest, fold: FoldResult, judge: ForceRecord, keep: Bools
+) -> FoldResult:
+    rows = replace(backtest.rows.take(fold.rows[keep]), record=judge)
+    return replace(
+        fold,
+        rows=fold.rows[keep],
+        as_of=fold.as_of[keep],
+        own=fold.own[keep],
+        y=rows.labels(backtest.outcome, backtest.horizon_days),
+        probs={name: prob[keep] for name, prob in fold.probs.items()},
+        raw=fold.raw[keep],
+        variance=fold.variance[keep],
+    )
 
 
 def calibrate_on(before: Sequence[FoldResult], fold: Fold) -> Calibration:
@@ -193,6 +264,8 @@ def measured_coverage(backtest: Backtest) -> dict[str, float]:
 
 
 def join_cells(parts: Sequence[Cells]) -> Cells:
-    """Return several sets of cells as one."""
+    """Return several sets of cells as one, an empty one of none."""
+    if not parts:
+        return Cells(*(np.zeros(0) for _ in range(4)))
     names = ("said", "happened", "variance", "rows")
     return Cells(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))

@@ -28,6 +28,8 @@ Floats = npt.NDArray[np.float64]
 
 INNER_YEARS = 6
 CALIBRATION_FOLDS = 3
+# An inner year is forecast only from years in which the outcome came true this often.
+MIN_HAPPENED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class FitRequest:
         last_day: day after the last day of data; every label must end before it.
         data_digest: hash of the data fitted on.
         reference_volume: stories a day above which counts are scaled down.
+        jobs: processes that fit inner years side by side.
     """
 
     outcome: Outcome
@@ -46,6 +49,7 @@ class FitRequest:
     last_day: str
     data_digest: str
     reference_volume: float
+    jobs: int = 1
 
 
 def fit_classifier(material: Material, request: FitRequest) -> RiskClassifier:
@@ -60,8 +64,7 @@ def fit_classifier(material: Material, request: FitRequest) -> RiskClassifier:
     calibration = _calibrate(inner, end)
     data = FitData(material.sample, material.thin(), day_number(request.last_day))
     weights = fit_weights(data, *question)
-    cells = join_cells([inner.cells(f, f.probs[OURS]) for f in inner.folds])
-    drift, factor = fit_drift(cells)
+    drift, factor = fit_drift(join_cells([inner.cells(f, f.probs[OURS]) for f in inner.folds]))
     low, high = _unseen(material, weights, calibration)
     sample = material.sample.take(material.sample.as_of < end)
     base_rate = float(np.average(sample.labels(*question), weights=sample.weight))
@@ -74,14 +77,27 @@ def _inner_backtest(material: Material, request: FitRequest, end: int) -> Backte
     """Return forecasts of the last years, each from the years before it."""
     last_year = int(request.last_day[:4])
     folds = list(rolling_folds(last_year - INNER_YEARS + 1, last_year, request.horizon_days))
-    clipped = [Fold(f.year, f.test_begin, min(f.test_end, end), f.train_end) for f in folds]
-    options = BacktestOptions(with_baselines=False)
+    clipped = [
+        Fold(f.year, f.test_begin, min(f.test_end, end), f.train_end)
+        for f in folds
+        if _can_be_fitted(material, request, f)
+    ]
+    options = BacktestOptions(with_baselines=False, jobs=request.jobs)
     return run_backtest(material, (request.outcome, request.horizon_days), clipped, options)
+
+
+def _can_be_fitted(material: Material, request: FitRequest, fold: Fold) -> bool:
+    """Return whether the years before a fold hold enough that came true."""
+    before = material.sample.take(fold.train_rows(material.sample.as_of))
+    happened = before.labels(request.outcome, request.horizon_days)
+    return int(happened.sum()) >= MIN_HAPPENED
 
 
 def _calibrate(inner: Backtest, end: int) -> Calibration:
     """Return the calibration from the last inner folds."""
     recent = inner.folds[-CALIBRATION_FOLDS:]
+    if not recent:
+        return Calibration()
     known = [part.as_of < end for part in recent]
     raw = np.concatenate([part.raw[keep] for part, keep in zip(recent, known, strict=True)])
     y = np.concatenate([part.own[keep] for part, keep in zip(recent, known, strict=True)])

@@ -26,6 +26,8 @@ Bools = npt.NDArray[np.bool_]
 NOMINAL: Final = 0.9
 # Edges of the score bands in which frequencies are compared.
 BAND_EDGES: Final = (0.0, 0.0015, 0.003, 0.006, 0.012, 0.025, 0.05, 0.1, 0.2, 0.4, 1.0001)
+# Variance between years that is assumed where no past year could be forecast.
+UNKNOWN_DRIFT: Final = 0.25
 # Deficits (log ratio) at which the doubt of a thin stream is tabulated.
 DEFICIT_GRID: Final = (0.0, 0.7, 1.2, 2.3, 3.5, 4.6)
 
@@ -130,6 +132,8 @@ def fit_drift(cells: Cells, nominal: float = NOMINAL) -> tuple[float, float]:
     The factor is the normal quantile; the drift variance is the least that covers.
     """
     factor = 1.6449
+    if not len(cells.said):
+        return UNKNOWN_DRIFT, factor
     miss = np.abs(_safe_logit(cells.happened, cells.rows) - logit(cells.said))
     need = np.sort(np.maximum((miss / factor) ** 2 - cells.variance, 0.0))
     rank = min(int(np.ceil(nominal * (len(need) + 1))) - 1, len(need) - 1)

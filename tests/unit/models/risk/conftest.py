@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -9,9 +10,12 @@ import pandas as pd
 import pytest
 
 from features.registry import DYAD_DAY_COLUMNS
+from models.risk.backtest import Backtest, BacktestOptions, run_backtest
+from models.risk.classifier import RiskClassifier
+from models.risk.fitting import FitRequest, fit_classifier
 from models.risk.labels import ForceRecord
 from models.risk.rows import Corpus, Material, SampleParams, prepare_material
-from models.risk.splits import weekly_origins
+from models.risk.splits import day_number, rolling_folds, weekly_origins
 
 COUNTRIES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG", "HHH", "III", "JJJ")
 DAYS = pd.date_range("2010-01-01", "2016-12-31", freq="D")
@@ -51,5 +55,20 @@ def world() -> Corpus:
 
 @pytest.fixture(scope="session")
 def material(world: Corpus) -> Material:
-    params = SampleParams(negative_share=0.5, stream_count=4, thinned_share=0.25)
-    return prepare_material(world, weekly_origins("2011-01-03", "2016-11-28"), params)
+    params = SampleParams(negative_share=0.5, stream_count=2, thinned_share=0.5)
+    return prepare_material(world, weekly_origins("2011-01-03", "2016-11-28", 14), params)
+
+
+@pytest.fixture(scope="session")
+def classifier(material: Material) -> RiskClassifier:
+    """Return a classifier fitted on the made-up world."""
+    return fit_classifier(material, FitRequest("force", 30, "2016-12-31", "0" * 64, 14.0))
+
+
+@pytest.fixture(scope="session")
+def backtest(material: Material) -> Backtest:
+    """Return a small rolling-origin backtest of the made-up world."""
+    folds = list(rolling_folds(2013, 2016, 30))
+    known = day_number("2016-12-31") - 30 + 1
+    clipped = [replace(fold, test_end=min(fold.test_end, known)) for fold in folds]
+    return run_backtest(material, ("force", 30), clipped, BacktestOptions(report_from=2014))
