@@ -16,7 +16,6 @@ import json
 import os
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
@@ -26,6 +25,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from bench.embedded_postgres import load_pgserver
 from features.registry import DYAD_DAY_COLUMNS
 from models.db import store
 
@@ -231,10 +231,7 @@ def open_both(folder: Path) -> Iterator[Engine]:
     yield engine
     engine.dispose()
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="pg"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pgserver
-    server = pgserver.get_server(folder / "pg")
+    server = load_pgserver().get_server(folder / "pg")
     engine = store.open_store(server.get_uri())
     yield engine
     engine.dispose()

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 
+from bench.embedded_postgres import load_pgserver
 from models.db.migrate import upgrade
 from models.db.session import open_store
 from tests.integration.deploy_databases import deploy_databases  # noqa: F401
@@ -27,9 +27,7 @@ _TEMPLATE = "upgraded_template"
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """Run one PostgreSQL for the whole session; its address leads to an empty database."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pgserver = pytest.importorskip("pgserver")
+    pgserver = load_pgserver()
     folder = tempfile.mkdtemp(prefix="pg")
     server = _start(pgserver, Path(folder) / "d")
     uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL, make_url
+
+from bench.embedded_postgres import load_pgserver
 
 SQL = Path(__file__).parents[2] / "deploy" / "postgres"
 
@@ -25,12 +26,8 @@ class DeployDatabases:
 
 def run_psql(server: URL, *arguments: str) -> str:
     """Run PostgreSQL's own client against a database and return what it printed."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pgserver
-
     address = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    client = next(Path(pgserver.__file__).parent.rglob("bin/psql"))
+    client = next(Path(load_pgserver().__file__).parent.rglob("bin/psql"))
     command = [client, address, "--set", "ON_ERROR_STOP=1"]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
