@@ -12,6 +12,7 @@ from features.ontology import EVENT_FAMILY, GOLDSTEIN, QUAD_CLASS
 from features.pair_features import holder_names, shape_names
 from features.pairs import PairView
 from features.sentences import Sentence
+from features.signals import MASK_FAMILY
 from features.syntax import route
 from features.types import ActorMention, Article, Event
 
@@ -117,6 +118,9 @@ def describe_route(view: PairView) -> str:
 
 
 def families_of(view: PairView, plover_event: str) -> tuple[str, ...]:
-    """Return the event's own family and those of signals that speak for it, sorted."""
+    """Return the event's own family and those of signals that speak for it, sorted.
+
+    A peace treaty is diplomacy and de-escalation; a masked sense has no family.
+    """
     signalled = {h.pattern.family for h in view.sentence.hits if h.pattern.event == plover_event}
-    return tuple(sorted(signalled | {EVENT_FAMILY[plover_event]}))
+    return tuple(sorted((signalled - {MASK_FAMILY}) | {EVENT_FAMILY[plover_event]}))

@@ -16,7 +16,7 @@ from features.actor_roles import EMPTY_CONTEXT
 from features.actors import Gazetteer
 from features.bag import bag_names
 from features.event_build import Manner, build_event, manner_names
-from features.frames import choose_class, has_explicit_frame
+from features.frames import choose_class, has_explicit_frame, weigh_classes
 from features.ontology import NO_EVENT
 from features.pair_features import pair_names, trigger_index
 from features.pairs import PairView, find_pairs, read_sentence
@@ -226,4 +226,5 @@ def _find_events(candidates: Sequence[_Candidate], stage: TextStage) -> Iterator
                 continue
             best, is_firm = choose_class(view, prob, classes)
             if is_explicit or is_firm:
-                yield _Found(candidate, view, classes[best], prob)
+                weighed = weigh_classes(view, prob, classes)
+                yield _Found(candidate, view, classes[best], weighed)

@@ -16,8 +16,9 @@ _PATIENT: Final = frozenset(
     {"obj", "iobj", "nsubj:pass", "self/acl:relcl"}
     | {f"obl:{case}" for case in ("in", "against", "on", "at", "into")}
 )
-# Below this best probability the coder knows that there is an event, not which one.
-UNDECIDED_PROB: Final = 0.3
+# Below this share of the best class the coder knows that there is an event, not which one.
+UNDECIDED_SHARE: Final = 0.4
+# What one word of a pattern adds; longer patterns are more specific.
 _LEXICON_ODDS: Final = 3.0
 # A class less probable than this is kept only where the lexicon speaks for it and some
 # event is at least this sure.
@@ -39,23 +40,50 @@ def has_explicit_frame(view: PairView) -> bool:
     )
 
 
+def weigh_classes(
+    view: PairView, prob: npt.NDArray[np.float64], classes: Sequence[str]
+) -> npt.NDArray[np.float64]:
+    """Return the probabilities after the lexicon has been heard; they still sum to 1.
+
+    A coder that is sure of an event but undecided which listens to the lexicon; the
+    probability of no event stays.
+
+    Args:
+        view: source and target in their sentence.
+        prob: probability of each class.
+        classes: names of the columns of ``prob``.
+    """
+    none = classes.index(NO_EVENT)
+    events = np.where(np.arange(len(prob)) == none, 0.0, prob)
+    total = events.sum()
+    if events.max() >= UNDECIDED_SHARE * total:
+        return prob
+    weighed = events * _lexicon_odds(view, classes)
+    return np.where(np.arange(len(prob)) == none, prob, weighed * total / weighed.sum())
+
+
 def choose_class(
     view: PairView, prob: npt.NDArray[np.float64], classes: Sequence[str]
 ) -> tuple[int, bool]:
     """Return the index of the likeliest event, and whether it is firm enough to keep.
 
-    A coder that is sure of an event but undecided which listens to the lexicon.
-
     Args:
         view: source and target in their sentence.
-        prob: probability of each class; the one of no event is left out.
+        prob: probability of each class before the lexicon was heard.
         classes: names of the columns of ``prob``.
     """
     none = classes.index(NO_EVENT)
-    weight = np.where(np.arange(len(prob)) == none, -1.0, prob)
-    spoken = np.isin(classes, [hit.pattern.event for hit in view.sentence.hits])
-    if weight.max() < UNDECIDED_PROB:
-        weight = weight * np.where(spoken, _LEXICON_ODDS, 1.0)
-    best = int(np.argmax(weight))
-    is_sure = bool(spoken[best]) and prob[none] <= 1.0 - SURE_PROB
-    return best, is_sure or bool(prob[best] >= MIN_CLASS_PROB)
+    weighed = weigh_classes(view, prob, classes)
+    best = int(np.argmax(np.where(np.arange(len(prob)) == none, -1.0, weighed)))
+    is_sure = _lexicon_odds(view, classes)[best] > 1.0 and prob[none] <= 1.0 - SURE_PROB
+    return best, bool(is_sure or prob[best] >= MIN_CLASS_PROB)
+
+
+def _lexicon_odds(view: PairView, classes: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return for each class how much the longest pattern in the sentence speaks for it."""
+    words = dict.fromkeys(classes, 0)
+    for hit in view.sentence.hits:
+        event = hit.pattern.event
+        if event in words:
+            words[event] = max(words[event], len(hit.pattern.lemmas))
+    return np.array([_LEXICON_ODDS ** words[name] for name in classes])

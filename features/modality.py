@@ -52,6 +52,7 @@ _PLAN_WORDS: Final = frozenset(
         "planned",
     }
 )
+_BOUND: Final = frozenset({"going", "is", "are", "about", "ready", "poised"})
 _SAYING: Final = frozenset(
     {
         "say",
@@ -136,10 +137,32 @@ def is_planned(tree: Tree, index: int) -> bool:
     """Return whether the predicate lies in the announced future."""
     if _child_words(tree, index) & _FUTURE_AUX or _child_lemmas(tree, index) & _PLAN_WORDS:
         return True
+    if _is_bound_to(tree, index) or _is_looked_forward_to(tree, index):
+        return True
     if _is_under(tree, index, frozenset({"xcomp", "obj", "advcl"}), _PLAN_WORDS):
         return True
     head = tree.heads[index]
     return tree.labels[index] == "xcomp" and bool(_child_words(tree, head) & _FUTURE_AUX)
+
+
+def _is_bound_to(tree: Tree, index: int) -> bool:
+    """Return whether someone "is to" do it, "is going to" or, in a headline, just "to"."""
+    if "to" not in _child_words(tree, index) or tree.pos[index] != "VERB":
+        return False
+    head = tree.heads[index]
+    is_headline = tree.pos[head] in ("PROPN", "NOUN") and tree.heads[head] == head
+    if head == index or is_headline:
+        return True
+    return tree.labels[index] == "xcomp" and tree.words[head] in _BOUND
+
+
+def _is_looked_forward_to(tree: Tree, index: int) -> bool:
+    """Return whether the predicate stands below "look forward"."""
+    for _ in range(3):
+        index = tree.heads[index]
+        if tree.lemmas[index] == "look" and "forward" in _child_words(tree, index):
+            return True
+    return False
 
 
 def subtree(tree: Tree, index: int) -> list[int]:
@@ -163,6 +186,8 @@ def is_historical(tree: Tree, index: int, day: date, params: ModalityParams) -> 
 def is_reported(tree: Tree, index: int) -> bool:
     """Return whether a verb of saying, with its own subject, stands above the predicate."""
     if _child_lemmas(tree, index) & {"allegedly", "reportedly", "alleged"}:
+        return True
+    if any(tree.labels[child] == "obl:according" for child in tree.children[index]):
         return True
     for _ in range(4):
         label, head = tree.labels[index], tree.heads[index]

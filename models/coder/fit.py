@@ -27,7 +27,7 @@ class FitParams:
 
     pair_c: float = 0.3
     sentence_c: float = 0.02
-    root_c: float = 0.15
+    root_c: float = 0.3
     manner_c: float = 0.3
     topic_weight: float = 1.0
     min_count: int = 2
@@ -97,7 +97,12 @@ def fit_manner_heads(rows: Sequence[LabelledRow], params: FitParams) -> dict[str
     }
 
 
-def fit_stack(rows: Sequence[LabelledRow], topics: LinearHead, params: FitParams) -> Floats:
+def fit_stack(
+    rows: Sequence[LabelledRow],
+    topics: LinearHead,
+    params: FitParams,
+    lessons: Sequence[LabelledRow] = (),
+) -> Floats:
     """Return the stack's weights and, last, its intercept, from held-out scores."""
     folds = np.array([row.fold(params.inner_folds, "inner") for row in rows])
     sizes = [len(row.pairs) for row in rows]
@@ -108,7 +113,7 @@ def fit_stack(rows: Sequence[LabelledRow], topics: LinearHead, params: FitParams
         own = [row for row, fold in zip(rows, folds, strict=True) if fold != k]
         held = [row for row, fold in zip(rows, folds, strict=True) if fold == k]
         here = pair_folds == k
-        sentence[folds == k], pair[here], mutual[here] = _scores(own, held, topics, params)
+        sentence[folds == k], pair[here], mutual[here] = _scores(own, held, topics, params, lessons)
     labels = [bool(events) for row in rows for events in row.events]
     fitted = LogisticRegression(C=1.0, max_iter=300)
     fitted.fit(stack_columns([row.row for row in rows], sentence, pair, mutual), labels)
@@ -116,25 +121,44 @@ def fit_stack(rows: Sequence[LabelledRow], topics: LinearHead, params: FitParams
 
 
 def _scores(
-    own: Sequence[LabelledRow], held: Sequence[LabelledRow], topics: LinearHead, params: FitParams
+    own: Sequence[LabelledRow],
+    held: Sequence[LabelledRow],
+    topics: LinearHead,
+    params: FitParams,
+    lessons: Sequence[LabelledRow],
 ) -> tuple[Floats, Floats, Floats]:
     """Return what the stack needs of held rows, by heads fitted to the others."""
     bags, labels = [row.row.bag for row in own], [row.has_event for row in own]
     sentence = fit_sentence_head(bags, labels, topics, params)
-    pair, root = fit_pair_head(own, params), fit_root_head(own, params)
+    taught = [*own, *lessons]
+    pair, root = fit_pair_head(taught, params), fit_root_head(taught, params)
     names: list[Names] = [names for row in held for names in row.row.pairs]
     mutual = mutual_probs(root, softmax(root.scores(names)))
     scores = sentence.scores([row.row.bag for row in held])[:, 0]
     return scores, pair.scores(names)[:, 0], mutual
 
 
-def fit_coder(rows: Sequence[LabelledRow], topics: LinearHead, params: FitParams) -> EventCoder:
-    """Return a coder fitted to labelled rows and to the topics of portal headings."""
+def fit_coder(
+    rows: Sequence[LabelledRow],
+    topics: LinearHead,
+    params: FitParams,
+    lessons: Sequence[LabelledRow] = (),
+) -> EventCoder:
+    """Return a coder fitted to labelled rows and to the topics of portal headings.
+
+    Args:
+        rows: labelled sentences of the news.
+        topics: scores of portal headings from words.
+        params: strengths of the penalties.
+        lessons: plain sentences for the heads that read a pair; how probable an event is
+            in the news is learnt from ``rows`` alone.
+    """
     bags, labels = [row.row.bag for row in rows], [row.has_event for row in rows]
+    taught = [*rows, *lessons]
     heads = {
         "sentence": fit_sentence_head(bags, labels, topics, params),
-        "pair": fit_pair_head(rows, params),
-        "root": fit_root_head(rows, params),
-        **fit_manner_heads(rows, params),
+        "pair": fit_pair_head(taught, params),
+        "root": fit_root_head(taught, params),
+        **fit_manner_heads(taught, params),
     }
-    return EventCoder(heads, fit_stack(rows, topics, params), {})
+    return EventCoder(heads, fit_stack(rows, topics, params, lessons), {})

@@ -16,6 +16,7 @@ from models.coder.artifact import HEADS, EventCoder, save_coder
 from models.coder.fit import FitParams, fit_coder
 from models.coder.heads import LinearHead, Names, choose_names
 from models.coder.labels import EXTRA, TEST, TRAIN, EntryLabel, read_labels
+from models.coder.lessons import read_lessons
 from models.coder.rows import Entry, LabelledRow, build_rows, read_corpus
 from models.coder.topics import fit_topics, heading_topics
 
@@ -29,10 +30,11 @@ TRAINED_ON = (
 
 @dataclass(frozen=True)
 class Material:
-    """What a coder is fitted to: labelled rows, and the topics of portal headings."""
+    """What a coder is fitted to: labelled rows, topics of portal headings, and lessons."""
 
     rows: list[LabelledRow]
     topics: LinearHead
+    lessons: list[LabelledRow]
 
 
 def training_labels() -> dict[str, EntryLabel]:
@@ -54,7 +56,14 @@ def prepare_material(corpus: Path, nlp: Language, gazetteer: Gazetteer) -> Mater
     labelled = {*training_labels(), *read_labels(TEST)}
     bags, topics = _topic_bags(read_corpus(corpus), labelled, gazetteer)
     log.info("coder: %d labelled sentences, %d filed entries", len(rows), len(bags))
-    return Material(rows, fit_topics(bags, topics, known))
+    return Material(rows, fit_topics(bags, topics, known), lesson_rows(nlp, gazetteer))
+
+
+def lesson_rows(nlp: Language, gazetteer: Gazetteer) -> list[LabelledRow]:
+    """Return the rows of the plain sentences that were written to teach."""
+    lessons = list(read_lessons())
+    labels = {lesson.entry.entry_id: lesson.label for lesson in lessons}
+    return build_rows((lesson.entry for lesson in lessons), labels, nlp, gazetteer)
 
 
 def _topic_bags(
@@ -78,20 +87,21 @@ def train_coder(
 ) -> Path:
     """Fit the coder on the training labels and write it into ``folder``."""
     material = prepare_material(corpus, nlp, gazetteer)
-    coder = fit_coder(material.rows, material.topics, params or FitParams())
+    coder = fit_coder(material.rows, material.topics, params or FitParams(), material.lessons)
     heads = {name: coder.heads[name].pruned() for name in HEADS}
     return save_coder(EventCoder(heads, coder.stack, _card(material, heads, nlp)), folder)
 
 
 def _card(material: Material, heads: dict[str, LinearHead], nlp: Language) -> dict[str, object]:
     """Return what a reader of the artifact should know."""
-    labels = sorted(map(repr, training_labels().values()))
+    labels = sorted(map(repr, (*training_labels().values(), *read_lessons())))
     digest = hashlib.sha256("\n".join(labels).encode()).hexdigest()
     return {
         "version": f"coder-{digest[:8]}",
         "trained_on": TRAINED_ON,
         "parser": f"{nlp.meta['name']} {nlp.meta['version']}",
         "sentence_count": len(material.rows),
+        "lesson_count": len(material.lessons),
         "pair_count": sum(len(row.pairs) for row in material.rows),
         "name_counts": {name: len(head.names) for name, head in heads.items()},
     }

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from features.actors import load_gazetteer
-from features.frames import choose_class, has_explicit_frame
+from features.frames import choose_class, has_explicit_frame, weigh_classes
 from features.nlp import build_nlp
 from features.pairs import PairView, find_pairs, read_sentence
 
@@ -37,8 +37,8 @@ def test_agent_and_patient_of_one_verb_are_an_explicit_frame(
 
 def test_an_undecided_coder_listens_to_the_lexicon() -> None:
     view = views_of("Russia attacked Ukraine.")[("RUS", "UKR")]
-    classes = ("ASSAULT", "CONSULT", "NONE")
-    best, is_firm = choose_class(view, np.array([0.15, 0.25, 0.1]), classes)
+    classes = ("ASSAULT", "CONSULT", "AID", "NONE")
+    best, is_firm = choose_class(view, np.array([0.25, 0.33, 0.3, 0.12]), classes)
     assert classes[best] == "ASSAULT"
     assert is_firm
 
@@ -47,3 +47,22 @@ def test_a_decided_coder_does_not() -> None:
     view = views_of("Russia attacked Ukraine.")[("RUS", "UKR")]
     best, _ = choose_class(view, np.array([0.2, 0.6, 0.2]), ("ASSAULT", "CONSULT", "NONE"))
     assert best == 1
+
+
+def test_a_long_pattern_outweighs_a_single_word_where_the_coder_is_undecided() -> None:
+    text = "Amid pressure at home, Ghana's leader suggested military action against Togo."
+    view = views_of(text)[("GHA", "TGO")]
+    classes = ("REQUEST", "SANCTION", "THREATEN", "NONE")
+    prob = np.array([0.25, 0.3, 0.25, 0.2])
+    weighed = weigh_classes(view, prob, classes)
+    assert classes[int(weighed.argmax())] == "THREATEN"
+    assert weighed.sum() == pytest.approx(1.0)
+    assert weighed[3] == 0.2
+    assert classes[choose_class(view, prob, classes)[0]] == "THREATEN"
+
+
+def test_what_no_pattern_speaks_for_is_kept_only_when_probable() -> None:
+    view = views_of("The weather in Ghana and Togo stayed dry.")[("GHA", "TGO")]
+    classes = ("AID", "CONSULT", "NONE")
+    assert choose_class(view, np.array([0.3, 0.5, 0.2]), classes) == (1, True)
+    assert choose_class(view, np.array([0.1, 0.15, 0.75]), classes) == (1, False)
