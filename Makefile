@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test test-slow lint types contracts golden check docs lock clean
+.PHONY: help run test test-slow lint types contracts audit golden check docs lock clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ types: $(VENV)/.installed-dev ## Check types.
 
 contracts: $(VENV)/.installed-dev ## Check that imports point down only.
 	@$(BIN)/lint-imports
+
+audit: $(VENV)/.installed ## Look the pinned dependencies up among known vulnerabilities (network).
+	@$(BIN)/uv tool run --quiet pip-audit --require-hashes --disable-pip --requirement requirements.txt
 
 golden: $(VENV)/.installed-dev ## Hold the text stage to its pinned floors.
 	@$(BIN)/python -m bench.golden_gate

@@ -68,7 +68,7 @@ def running_server(home: Path) -> Iterator[int]:
         server = stage.start(
             "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(stage.port)
         )
-        stage.wait_until(stage.is_up, 300, "a server")
+        stage.wait_until(stage.is_up, "a server")
         os.environ |= {
             "PREFECT_API_URL": stage.api_url,
             "PREFECT_HOME": stage.environment["PREFECT_HOME"],
@@ -145,12 +145,12 @@ def draw(rows: Sequence[Row], path: Path) -> None:
 
 def summarize(rows: Sequence[Row]) -> Row:
     """Return the first, a middle and the last month beside each other."""
-    months = {
-        "first 30": rows[:30],
-        "middle 30": rows[len(rows) // 2 :][:30],
-        "last 30": rows[-30:],
-    }
-    columns = ("seconds", "articles", "pairs", "memory_mb", "server_mb", "store_mb", "prefect_mb")
+    half = len(rows) // 2
+    months = {"first 30": rows[:30], "middle 30": rows[half : half + 30], "last 30": rows[-30:]}
+    columns = (
+        *("seconds", "cpu_seconds", "articles", "pairs"),
+        *("memory_mb", "server_mb", "store_mb", "prefect_mb"),
+    )
     return {
         name: {column: round(median(row[column] for row in part), 1) for column in columns}
         for name, part in months.items()
@@ -167,12 +167,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--report", action="store_true", help="write the HTML report every day")
+    parser.add_argument("--bare", action="store_true", help="start without the shipped history")
     options = parser.parse_args()
     home = (options.home or Path(tempfile.mkdtemp(prefix="year-"))).resolve()
     days = [options.first + timedelta(days=n) for n in range(options.days)]
     news = home / "days"
     split_by_day(options.articles, days, news)
-    os.environ["DYADRISK_REPORT"] = "true" if options.report else "false"
+    os.environ["DYADRISK_REPORT"] = str(options.report).lower()
+    os.environ["DYADRISK_PORTAL_HISTORY"] = str(not options.bare).lower()
     done = {row["day"] for row in read_rows(options.out)}
     with running_server(home) as server:
         for day in days:

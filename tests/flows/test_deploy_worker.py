@@ -17,7 +17,7 @@ from tests.flows.browser import open_page
 from tests.flows.processes import AUTH, ROOT, Stage
 from tests.integration.deploy_databases import DeployDatabases
 
-pytestmark = [pytest.mark.server, pytest.mark.postgres, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.server, pytest.mark.postgres, pytest.mark.timeout(1500)]
 TOKEN = b64encode(AUTH.encode()).decode()
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 
@@ -56,13 +56,13 @@ def stage(
         found.start(*command_of("server", found))
         for service in ("upgrade", "grant"):
             found.call(*command_of(service, found))
-        found.wait_until(found.is_up, 240, "a server")
+        found.wait_until(found.is_up, "a server")
         for service in ("pool", "deployments"):
             found.call(*command_of(service, found))
         automations = str(ROOT / "deploy" / "automations.yaml")
         found.call("prefect", "automation", "create", "--from-file", automations)
         found.start(*command_of("worker", found))
-        found.wait_until(lambda: completed(found), 300, "a scheduled run")
+        found.wait_until(lambda: completed(found), "a scheduled run")
         yield found
     finally:
         found.stop()
@@ -112,12 +112,19 @@ def test_the_ui_shows_the_run_its_report_and_its_tables(stage: Stage) -> None:
     with open_page() as page:
         page.add_init_script(f"localStorage.setItem('prefect-password', {TOKEN!r})")
         page.goto(f"{stage.ui_url}/runs/flow-run/{run['id']}")
-        page.get_by_text(str(run["name"])).first.wait_for(timeout=60_000)
-        page.get_by_text("Completed").first.wait_for(timeout=30_000)
-        page.get_by_text("score: ").first.wait_for(timeout=30_000)
+        page.get_by_text(str(run["name"])).first.wait_for(timeout=120_000)
+        page.get_by_text("Completed").first.wait_for(timeout=120_000)
+        page.get_by_text("score: ").first.wait_for(timeout=120_000)
+        shown = page.locator("body").inner_text()
+        assert all(name in shown for name in ("publish", "run-report", "top-pairs", "daily"))
+        assert not any(word in shown for word in ("Failed", "Crashed", "Traceback"))
         page.screenshot(path=shots / "run.png")
-        for key, words in (("run-report", "Seconds a stage"), ("top-pairs", "top_driver")):
+        for key, words in (
+            ("run-report", ("Seconds a stage", "pairs scored", "CHL-PER")),
+            ("top-pairs", ("top_driver", "CHL-PER", "GUARDED")),
+        ):
             found = artifact(stage, key)["latest_id"]
             page.goto(f"{stage.ui_url}/artifacts/artifact/{found}")
-            page.get_by_text(words).first.wait_for(timeout=30_000)
+            for word in words:
+                page.get_by_text(word).first.wait_for(timeout=120_000)
             page.screenshot(path=shots / f"{key}.png")

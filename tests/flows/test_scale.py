@@ -20,7 +20,7 @@ from models.db import store
 pytest.importorskip("prefect_dask")
 pytestmark = [
     pytest.mark.server,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1500),
     pytest.mark.usefixtures("prefect_server"),
     # Dask and its libraries warn of sockets and loops when a cluster goes away.
     pytest.mark.filterwarnings("ignore"),

@@ -15,7 +15,7 @@ from tests.flows.processes import Stage, live_members
 
 pytestmark = [
     pytest.mark.server,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1500),
     pytest.mark.skipif(sys.platform != "linux", reason="reads the process table of Linux"),
 ]
 
@@ -25,8 +25,6 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     found = Stage(tmp_path, environment={"DYADRISK_SCHEDULE_CRON": "* * * * *"})
     yield found
     found.stop()
-    for pid in live_members("DYADRISK_HOME", found.environment["DYADRISK_HOME"]):
-        os.kill(pid, signal.SIGKILL)
 
 
 def scheduled_done(stage: Stage) -> bool:
@@ -35,8 +33,8 @@ def scheduled_done(stage: Stage) -> bool:
 
 def test_serve_runs_the_schedule_survives_kills_and_stops_cleanly(stage: Stage) -> None:
     parent = stage.start("flows.cli", "serve")
-    stage.wait_until(stage.is_up, 240, "a server")
-    stage.wait_until(lambda: scheduled_done(stage), 300, "a scheduled run")
+    stage.wait_until(stage.is_up, "a server")
+    stage.wait_until(lambda: scheduled_done(stage), "a scheduled run")
     [day] = store.read_scored_days(store.open_store(stage.store_url))[-1:]
     assert f"daily-{day}" in {run["name"] for run in stage.runs("COMPLETED")}
 
@@ -45,13 +43,11 @@ def test_serve_runs_the_schedule_survives_kills_and_stops_cleanly(stage: Stage) 
     assert len(others) >= 2
     for pid in others:
         os.kill(pid, signal.SIGKILL)
-    done = stage.wait_until(lambda: stage.runs("COMPLETED"), 240, "the server to come back")
-    stage.wait_until(
-        lambda: len(stage.runs("COMPLETED")) > len(done), 180, "a run after the restart"
-    )
+    done = stage.wait_until(lambda: stage.runs("COMPLETED"), "the server to come back")
+    stage.wait_until(lambda: len(stage.runs("COMPLETED")) > len(done), "a run after the restart")
 
     parent.send_signal(signal.SIGTERM)
-    assert parent.wait(60) == 0
+    assert parent.wait(120) == 0
     assert live_members("DYADRISK_HOME", home) == []
     said = next(stage.folder.glob("flows.cli-*.log")).read_text()
     assert f"Prefect UI  {stage.ui_url}" in said

@@ -1,0 +1,1 @@
+"""What happens to a daily run when something breaks in the middle of it."""
