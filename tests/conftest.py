@@ -13,7 +13,7 @@ import pytest
 _HOME = tempfile.mkdtemp(prefix="dyadrisk-tests-")
 os.environ["PREFECT_HOME"] = str(Path(_HOME) / "prefect")
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "120"
+os.environ["PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"] = "600"
 os.environ["PREFECT_LOGGING_LEVEL"] = "ERROR"
 os.environ["PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW"] = "ignore"
 os.environ["DO_NOT_TRACK"] = "1"
@@ -35,7 +35,7 @@ def prefect_server() -> Iterator[None]:
     """Run one temporary Prefect server for all tests that need one."""
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=120):
+    with prefect_test_harness(server_startup_timeout=600):
         yield
 
 
