@@ -12,7 +12,14 @@ from cyclopts import App, CycloptsError, Parameter
 
 from features.errors import ConfigError, DyadriskError
 from flows import cli_ops, cli_read, cli_risk, cli_show, cli_sources
-from flows.settings import Settings, load_settings, prepare_prefect, put_in_force
+from flows.cli_options import AsOf, Csv, DbUrl, Json, Limit, day_option
+from flows.settings import (
+    Settings,
+    load_settings,
+    prepare_prefect,
+    put_in_force,
+    warn_of_unknown_variables,
+)
 from flows.text import InertFilter, plain
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
@@ -26,17 +33,10 @@ app = App(
 db_app = App(name="db", help="Look after the database.")
 app.command(db_app)
 
-DbUrl = Annotated[str | None, Parameter(name="--db", help="Database URL.")]
 Articles = Annotated[
     tuple[Path, ...] | None,
-    Parameter(name="--articles", help="File or folder of articles; may be repeated."),
+    Parameter(name="--articles", negative="", help="File or folder of articles; may be repeated."),
 ]
-AsOf = Annotated[
-    date | None,
-    Parameter(name="--as-of", help="Day of the score: only news before it counts (YYYY-MM-DD)."),
-]
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
-Csv = Annotated[bool, Parameter(name="--csv", negative="", help="Print CSV.")]
 
 
 def use_database(db: str | None) -> Settings:
@@ -66,8 +66,8 @@ def run(
 @app.command
 def backfill(
     *,
-    start: Annotated[date, Parameter(name="--from", help="First day to score.")],
-    end: Annotated[date, Parameter(name="--to", help="Last day to score.")],
+    start: Annotated[date, day_option("--from", "First day to score.")],
+    end: Annotated[date, day_option("--to", "Last day to score.")],
     articles: Articles = None,
     db: DbUrl = None,
     json: Json = False,
@@ -77,7 +77,7 @@ def backfill(
     settings = use_database(db)
     scale.put_in_force()
     if start > end:
-        raise ConfigError(f"expected --from not after --to, got {start} and {end}")
+        raise ConfigError(f"expected --from not after --to, got {start} and {end}; swap them")
     from flows.cli_run import run_backfill
 
     return run_backfill(settings, start, end, check_paths(articles), json)
@@ -91,7 +91,9 @@ def check_paths(paths: tuple[Path, ...] | None) -> tuple[Path, ...]:
     """
     for path in paths or ():
         if not path.exists():
-            raise ConfigError(f"expected an existing file or folder, got {str(path)!r}")
+            raise ConfigError(
+                f"expected an existing file or folder, got {str(path)!r}; check the spelling"
+            )
     return paths or ()
 
 
@@ -121,7 +123,7 @@ def show(
     dyad: str | None = None,
     *,
     as_of: AsOf = None,
-    limit: int = 20,
+    limit: Limit = 20,
     db: DbUrl = None,
     json: Json = False,
     csv: Csv = False,
@@ -140,7 +142,7 @@ def explain(dyad: str, *, as_of: AsOf = None, db: DbUrl = None, json: Json = Fal
 def movers(
     *,
     as_of: AsOf = None,
-    limit: int = 20,
+    limit: Limit = 20,
     db: DbUrl = None,
     json: Json = False,
     csv: Csv = False,
@@ -191,9 +193,24 @@ def set_up_logging() -> None:
     logging.basicConfig(handlers=[handler], level=logging.INFO)
 
 
+def describe_fault(err: OSError) -> str:
+    """Return what the system refused, as a sentence.
+
+    Raises:
+        OSError: it concerns no file; then it is a fault of the program.
+    """
+    if err.filename is None:
+        raise err
+    return (
+        f"expected to read or write {str(err.filename)!r}, got {err.strerror!r};"
+        " choose another place, or see to its rights and the disk's space"
+    )
+
+
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit: 0 ok, 1 data or run failed, 2 usage."""
     set_up_logging()
+    warn_of_unknown_variables()
     try:
         result = app(argv, exit_on_error=False, print_error=True)
     except CycloptsError:
@@ -203,6 +220,12 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(EXIT_USAGE)
     except DyadriskError as err:
         print(f"dyadrisk: {plain(str(err))}", file=sys.stderr)
+        sys.exit(EXIT_FAILED)
+    except BrokenPipeError:  # the reader of our output has gone, as in `... | head`
+        sys.stdout = None  # nothing is left to flush
+        sys.exit(EXIT_OK)
+    except OSError as err:
+        print(f"dyadrisk: {plain(describe_fault(err))}", file=sys.stderr)
         sys.exit(EXIT_FAILED)
     except KeyboardInterrupt:
         print("dyadrisk: interrupted; run it again to go on", file=sys.stderr)

@@ -13,11 +13,9 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from features.errors import ConfigError, DataError
+from flows.cli_options import AsOf, DbUrl, Json
 from flows.settings import Settings, load_settings, prepare_prefect, put_in_force
 
-DbUrl = Annotated[str | None, Parameter(name="--db", help="Database URL.")]
-AsOf = Annotated[date | None, Parameter(name="--as-of", help="Day to check (YYYY-MM-DD).")]
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 DryRun = Annotated[
     bool, Parameter(name="--dry-run", negative="", help="Show what would fire; store, send none.")
 ]

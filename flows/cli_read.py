@@ -12,12 +12,9 @@ from cyclopts import App, Parameter
 
 from flows import cli_show
 from flows.cli_ops import use_database
+from flows.cli_options import AT_LEAST_ONE, AsOf, Csv, DbUrl, Json, LimitOrAll, day_option
 from flows.ranking import find_day, parse_dyad
 
-DbUrl = Annotated[str | None, Parameter(name="--db", help="Database URL.")]
-AsOf = Annotated[date | None, Parameter(name="--as-of", help="Day of the score (YYYY-MM-DD).")]
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
-Csv = Annotated[bool, Parameter(name="--csv", negative="", help="Print CSV.")]
 TableName = Literal["scores", "evidence", "events", "days", "features"]
 FormatName = Literal["csv", "parquet", "jsonl"]
 
@@ -28,8 +25,8 @@ class RowFilter:
     """Which rows to export: one pair, or days from one to another, both included."""
 
     dyad: Annotated[str | None, Parameter(help="Only this pair, such as COL-USA.")] = None
-    start: Annotated[date | None, Parameter(name="--from", help="First day.")] = None
-    end: Annotated[date | None, Parameter(name="--to", help="Last day.")] = None
+    start: Annotated[date | None, day_option("--from", "First day.")] = None
+    end: Annotated[date | None, day_option("--to", "Last day.")] = None
 
 
 NO_FILTER = RowFilter()
@@ -41,8 +38,12 @@ def report(
     out: Annotated[
         Path | None, Parameter(help="File to write; default: report.html at home.")
     ] = None,
-    pairs: Annotated[int, Parameter(help="Most pairs shown, highest first.")] = 200,
-    days: Annotated[int, Parameter(help="Days of history of each pair.")] = 365,
+    pairs: Annotated[
+        int, Parameter(help="Most pairs shown, highest first.", validator=AT_LEAST_ONE)
+    ] = 200,
+    days: Annotated[
+        int, Parameter(help="Days of history of each pair.", validator=AT_LEAST_ONE)
+    ] = 365,
     db: DbUrl = None,
 ) -> int:
     """Write the HTML report: one file that needs no network."""
@@ -60,7 +61,7 @@ def history(
     dyad: str,
     *,
     as_of: AsOf = None,
-    limit: Annotated[int, Parameter(help="Days printed; 0 for all.")] = 30,
+    limit: LimitOrAll = 30,
     db: DbUrl = None,
     json: Json = False,
     csv: Csv = False,

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from features.errors import ConfigError
+from flows.cli_options import DbUrl, Json, day_option
 from flows.settings import Settings, load_settings, prepare_prefect, put_in_force
 from models.db import store
 from models.db.migrate import upgrade
@@ -20,11 +21,9 @@ from models.db.session import open_store
 
 models_app = App(name="models", help="The registry of classifiers.")
 
-DbUrl = Annotated[str | None, Parameter(name="--db", help="Database URL.")]
 History = Annotated[
     Path | None, Parameter(help="Folder with a pair history; default: the shipped one.")
 ]
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 
 
 @Parameter(name="*")
@@ -153,7 +152,7 @@ def backtest(
 def verify(
     *,
     as_of: Annotated[
-        date | None, Parameter(name="--as-of", help="Scores due before this day are held up.")
+        date | None, day_option("--as-of", "Scores due before this day are held up.")
     ] = None,
     db: DbUrl = None,
 ) -> int:

@@ -37,10 +37,23 @@ def plain_errors() -> Iterator[None]:
         ) from err
 
 
+def check_store(settings: Settings) -> None:
+    """Reach the store before a server is started for a run that could not write.
+
+    Raises:
+        ConfigError: the database URL is wrong.
+        FatalError: the database cannot be reached.
+    """
+    from models.db import store
+
+    store.open_store(settings.database_url).dispose()
+
+
 def run_daily(
     settings: Settings, as_of: date | None, articles: Sequence[Path], as_json: bool
 ) -> int:
     """Run the daily flow and print what it found."""
+    check_store(settings)
     say("==> starting (Prefect's temporary server takes up to 30 s when none is running)")
     started = time.monotonic()
     from flows.daily import daily
@@ -118,6 +131,7 @@ def run_backfill(
     settings: Settings, start: date, end: date, articles: Sequence[Path], as_json: bool
 ) -> int:
     """Run the backfill flow and print the ranking of its last day."""
+    check_store(settings)
     say("==> starting (Prefect's temporary server takes up to 30 s when none is running)")
     started = time.monotonic()
     from flows.backfill import backfill

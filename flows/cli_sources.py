@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 
 from features.errors import ConfigError
+from flows.cli_options import DbUrl, Json, day_option
 from flows.settings import Settings, load_settings, put_in_force
 from flows.sources.catalog import KINDS, Source, add_source, load_sources
 
@@ -33,8 +34,6 @@ def mount(app: App) -> None:
     app.command(ingest)
 
 
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
-DbUrl = Annotated[str | None, Parameter(name="--db", help="Database URL.")]
 _LISTED = ("id", "outlet", "country", "kind", "state", "articles", "last article")
 
 
@@ -138,8 +137,8 @@ class WhatToTakeIn:
     reason: Annotated[
         str | None, Parameter(help="With --retry-rejects: only those refused for this reason.")
     ] = None
-    since: Annotated[date | None, Parameter(name="--from", help="First day of publication.")] = None
-    until: Annotated[date | None, Parameter(name="--to", help="Last day of publication.")] = None
+    since: Annotated[date | None, day_option("--from", "First day of publication.")] = None
+    until: Annotated[date | None, day_option("--to", "Last day of publication.")] = None
     again: Annotated[bool, Parameter(negative="", help="Clean also what was stored before.")] = (
         False
     )

@@ -49,10 +49,10 @@ def find_day(engine: Engine, as_of_date: date | None = None) -> date:
         nearest = conn.execute(query.where(SCORE.as_of_date <= as_of_date)).scalar()
     if nearest == as_of_date:
         return as_of_date
+    earlier = f"the nearest earlier day with scores is {nearest}" if nearest else "none is earlier"
     raise DataError(
-        f"expected scores as of {as_of_date}, got none; the nearest earlier day with scores is"
-        f" {nearest or 'not there'}, the newest {newest}: score the day with"
-        f" `dyadrisk run --as-of {as_of_date}`"
+        f"expected scores as of {as_of_date}, got none; {earlier},"
+        f" the newest is {newest}: score the day with `dyadrisk run --as-of {as_of_date}`"
     )
 
 
@@ -69,7 +69,10 @@ def parse_dyad(text: str) -> str:
     try:
         dyad = Dyad.parse(text)
     except DataError as err:
-        raise ConfigError(str(err)) from err
+        raise ConfigError(
+            f"expected a pair such as COL-USA, two different codes, got {text!r};"
+            " `dyadrisk show` lists the pairs"
+        ) from err
     for code in (dyad.a, dyad.b):
         if not is_known_code(code):
             raise ConfigError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -156,12 +157,24 @@ def load_settings(**overrides: Any) -> Settings:
     except ValidationError as err:
         first = err.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise ConfigError(_unknown(where)) from err
         raise ConfigError(
             f"setting {where!r}: {first['msg']}, got {first.get('input')!r};"
             " `dyadrisk settings` lists all settings"
         ) from err
-    except ValueError as err:  # a TOML file that cannot be parsed
-        raise ConfigError(f"cannot read {_config_file()}: {err}") from err
+    except ValueError as err:
+        raise ConfigError(
+            f"expected TOML such as `ui_port = 4200` in {str(_config_file())!r}, got {str(err)!r};"
+            " correct the line"
+        ) from err
+
+
+def _unknown(name: str) -> str:
+    """Return the complaint about a setting that does not exist, with the nearest that does."""
+    near = get_close_matches(name, Settings.model_fields, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"expected a setting, got {name!r}; {hint}`dyadrisk settings` lists all of them"
 
 
 def put_in_force(name: str, value: str) -> Settings:

@@ -8,24 +8,26 @@ from flows.report.charts import DATE_TICKS, QUAD_SHAPES, QUAD_WORDS, THEME
 
 Spec = dict[str, Any]
 
+# The same room left of both charts puts a day of the one above that day of the other.
+Y_ROOM: Final[Spec] = {"minExtent": 46, "maxExtent": 46}
+DAYS: Final[Spec] = {
+    "field": "d",
+    "type": "temporal",
+    "title": None,
+    "scale": {"type": "utc", "padding": 0},
+    "axis": {"grid": False, "format": DATE_TICKS, "labelOverlap": True},
+}
 _DAY_TIP: Final[Spec] = {"field": "d", "type": "temporal", "title": "day", "format": "%Y-%m-%d"}
 
 
 def score_spec() -> Spec:
     """Return the chart of one pair's year; the page fills in the data when it is opened."""
-    x = {
-        "field": "d",
-        "type": "temporal",
-        "title": None,
-        "scale": {"type": "utc", "padding": 0},
-        "axis": {"grid": False, "format": DATE_TICKS, "labelOverlap": True},
-    }
     return {
         "config": THEME,
         "width": "container",
         "height": 200,
         "data": {"name": "scores"},
-        "encoding": {"x": x},
+        "encoding": {"x": DAYS},
         "layer": [*_score_layers(), _event_layer()],
     }
 
@@ -34,7 +36,7 @@ def _score_layers() -> list[Spec]:
     """Return interval, probability and the invisible marks that carry the tooltips."""
     prob = {
         "type": "quantitative",
-        "axis": {"format": "~%", "tickCount": 4},
+        "axis": {"format": "~%", "tickCount": 4, **Y_ROOM},
         "title": "probability",
     }
     band = {
@@ -71,13 +73,6 @@ def _event_layer() -> Spec:
 
 def weeks_spec() -> Spec:
     """Return the chart of one pair's events by week and class."""
-    x = {
-        "field": "d",
-        "type": "temporal",
-        "title": None,
-        "scale": {"type": "utc", "padding": 0},
-        "axis": {"grid": False, "format": DATE_TICKS, "labelOverlap": True},
-    }
     return {
         "config": THEME,
         "width": "container",
@@ -85,12 +80,12 @@ def weeks_spec() -> Spec:
         "data": {"name": "weeks"},
         "mark": {"type": "bar", "width": 6, "clip": True},
         "encoding": {
-            "x": x,
+            "x": DAYS,
             "y": {
                 "field": "n",
                 "type": "quantitative",
                 "title": "events",
-                "axis": {"tickCount": 2, "format": "d", "minExtent": 46, "maxExtent": 46},
+                "axis": {"tickCount": 2, "format": "d", **Y_ROOM},
             },
             "color": _quad_scale("color"),
             "tooltip": [

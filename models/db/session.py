@@ -84,15 +84,17 @@ def open_store(url: str, *, read_only: bool = False) -> Engine:
     parsed = parse_store_url(url)
     make = _sqlite_engine if parsed.get_backend_name() == "sqlite" else _postgres_engine
     engine = make(parsed, read_only)
+    is_file = parsed.get_backend_name() == "sqlite"
     try:
         with engine.connect() as conn:
-            conn.execute(text("SELECT 1"))
+            # SQLite looks into its file only for a query of what it holds.
+            conn.execute(text("SELECT COUNT(*) FROM sqlite_master" if is_file else "SELECT 1"))
     except (DBAPIError, OSError) as err:
         engine.dispose()
         shown = parsed.render_as_string(hide_password=True)
+        advice = "the path and its rights" if is_file else "the address, the rights and the server"
         raise FatalError(
-            f"expected to reach the database {shown!r}, got {_first_line(err)!r};"
-            " check the address, the rights and that the server runs"
+            f"expected to reach the database {shown!r}, got {_first_line(err)!r}; check {advice}"
         ) from err
     return engine
 

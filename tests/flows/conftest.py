@@ -11,7 +11,13 @@ from tests.integration.conftest import (  # noqa: F401
 
 # Real servers, workers and clusters: minutes each, so `make test` leaves them to `make test-slow`.
 SLOW_MODULES = frozenset(
-    {"test_serve.py", "test_deploy_worker.py", "test_scale.py", "test_killed_run.py"}
+    {
+        "test_serve.py",
+        "test_deploy_worker.py",
+        "test_scale.py",
+        "test_killed_run.py",
+        "test_documented_training.py",
+    }
 )
 
 

@@ -108,8 +108,17 @@ def test_report_prints_its_path(run, tmp_path: Path) -> None:  # type: ignore[no
     [
         (("explain", "COLUSA"), 2, "expected a pair such as"),
         (("explain", "COL-XQX"), 2, "expected ISO 3166-1"),
+        (("show", "COL-COL"), 2, "two different codes, got 'COL-COL'"),
+        (("show", "--as-of", "2026-13-45"), 2, "expected a day such as 2026-03-29"),
+        (("show", "--as-of", "2001-01-01"), 1, "none is earlier"),
+        (("show", "--limit", "0"), 2, "Must be >= 1"),
+        (("history", "COL-USA", "--limit", "-1"), 2, "Must be >= 0"),
+        (("report", "--pairs", "-5"), 2, "Must be >= 1"),
+        (("report", "--out", f"{__file__}/report.html"), 1, "choose another place"),
+        (("export", "scores", "--out", __file__), 1, "choose another place"),
+        (("backfill", "--from", "2026-03-02", "--to", "2026-03-01"), 2, "swap them"),
+        (("run", "--articles", "nowhere"), 2, "expected an existing file or folder"),
         (("explain", "FRA-MEX"), 1, "expected a score of FRA-MEX"),
-        (("show", "--as-of", "2020-01-01"), 1, "nearest earlier day"),
         (("export", "nothing"), 2, ""),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
@@ -145,3 +154,38 @@ def test_database_is_upgraded_once(capsys: pytest.CaptureFixture[str], tmp_path:
         assert not end.value.code
         said.append(capsys.readouterr().out)
     assert said[0].startswith("database brought") and said[1].startswith("database already")
+
+
+@pytest.mark.parametrize("command", ["show", "run"])
+def test_a_file_that_is_no_database_is_named(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.db").write_text("no database at all\n" * 100)
+    with pytest.raises(SystemExit) as end:
+        main([command, "--db", f"sqlite:///{tmp_path / 'notes.db'}"])
+    err = capsys.readouterr().err
+    assert end.value.code == 1
+    assert "file is not a database" in err and "notes.db" in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("hom = 'x'", "did you mean 'home'"),
+        ("ui_port = 'abc'", "setting 'ui_port'"),
+        ("home = ", "expected TOML such as"),
+    ],
+)
+def test_wrong_settings_are_named(
+    toml: str,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "dyadrisk.toml").write_text(toml)
+    with pytest.raises(SystemExit) as end:
+        main(["settings"])
+    assert end.value.code == 2
+    assert said in capsys.readouterr().err

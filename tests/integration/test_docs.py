@@ -7,7 +7,6 @@ import importlib.util
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 import tomllib
@@ -21,34 +20,24 @@ from sqlalchemy import Engine, text
 
 from flows.alert_rules import AlertFile
 from flows.cli import app, main
+from flows.register import register_shipped
 from flows.settings import Settings
 from flows.sources.catalog import load_sources
 from models.db import store
+from models.risk.artifact import load_champions
+from tests.integration.documented import (
+    ELSEWHERE,
+    MAKING,
+    PAGES,
+    READING,
+    ROOT,
+    blocks,
+    commands,
+    console_lines,
+    is_one_of,
+    words_of,
+)
 from tests.integration.seed import fill_store
-
-ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-# These only read: they are run here. The others are parsed here and run by tests of their own.
-READING = {"show", "explain", "movers", "history", "export", "report", "settings", "version"}
-BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
-
-
-def blocks(language: str) -> Iterator[tuple[str, str]]:
-    for page in PAGES:
-        for _, found, body in BLOCK.findall(page.read_text("utf-8")):
-            if found == language:
-                yield f"{page.relative_to(ROOT)}", body
-
-
-def commands() -> list[tuple[str, str]]:
-    """Return the commands of all pages but the generated reference."""
-    found = []
-    for page, body in blocks("console"):
-        for line in body.splitlines() if "reference" not in page else ():
-            words = line.strip().removeprefix("$ ").removeprefix(".venv/bin/")
-            if words.startswith("dyadrisk "):
-                found.append((page, words))
-    return list(dict.fromkeys(found))
 
 
 def load_script(name: str) -> ModuleType:
@@ -63,21 +52,42 @@ def load_script(name: str) -> ModuleType:
 def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = store.open_store(f"sqlite:///{tmp_path_factory.mktemp('docs') / 'store.db'}")
     fill_store(engine)
+    register_shipped(engine, tuple(load_champions()), "run")
     yield engine
     engine.dispose()
 
 
 @pytest.mark.parametrize(("page", "line"), commands(), ids=str)
 def test_command_is_one_that_the_program_knows(page: str, line: str) -> None:
-    words = [word for word in shlex.split(line, comments=True)[1:] if "[" not in word]
     try:
-        app.parse_args(words, exit_on_error=False, print_error=False)
+        app.parse_args(words_of(line), exit_on_error=False, print_error=False)
     except CycloptsError as err:
         pytest.fail(f"{page}: {line}: {err}")
 
 
+@pytest.mark.parametrize(("page", "line"), commands(), ids=str)
+def test_command_is_run_by_a_test(page: str, line: str) -> None:
+    if is_one_of(line, (*READING, *MAKING)):
+        return
+    found = [test for start, test in ELSEWHERE.items() if is_one_of(line, (start,))]
+    assert found, f"{page}: no test runs {line!r}: name one in tests/integration/documented.py"
+    path, _, name = found[0].partition("::")
+    assert (ROOT / path).is_file()
+    assert f"def {name or 'test_'}" in (ROOT / path).read_text("utf-8")
+
+
+@pytest.fixture
+def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the alert rules of the how-to in force."""
+    page = (ROOT / "docs" / "how-to" / "watch.md").read_text("utf-8")
+    (tmp_path / "alerts.toml").write_text(page.split("```toml")[1].split("```")[0], "utf-8")
+    monkeypatch.setenv("DYADRISK_ALERTS_FILE", "alerts.toml")
+
+
+@pytest.mark.filterwarnings("ignore:SOCKS support")
+@pytest.mark.usefixtures("rules")
 @pytest.mark.parametrize(
-    ("page", "line"), [c for c in commands() if c[1].split()[1] in READING], ids=str
+    ("page", "line"), [c for c in commands() if is_one_of(c[1], READING)], ids=str
 )
 def test_command_that_reads_runs(
     page: str,
@@ -88,11 +98,33 @@ def test_command_that_reads_runs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    words = shlex.split(line, comments=True)[1:]
+    shipped = store.read_champion(example, "escalation", 90)
+    assert shipped
+    version = shipped["classifier_version"]
+    words = [version if word == "VERSION" else word for word in words_of(line)]
     place = [] if words[0] in ("settings", "version") else ["--db", str(example.url)]
     with pytest.raises(SystemExit) as end:
         main([*words, *place])
     assert not end.value.code, f"{page}: {line}: {capsys.readouterr().err}"
+
+
+def test_other_commands_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for page, line in console_lines():
+        words = line.removeprefix(".venv/bin/").split()
+        if words[0] == "make":
+            assert words[1] in targets, f"{page}: {line}"
+        elif words[:2] == ["python", "-m"]:
+            assert (ROOT / f"{words[2].replace('.', '/')}.py").is_file(), f"{page}: {line}"
+        else:
+            assert words[0] in ("dyadrisk", "export", "python", "cp", "sqlite3"), f"{page}: {line}"
+
+
+@pytest.mark.parametrize(
+    ("page", "body"), [b for b in blocks("python") if "docs/notebook.md" not in b[0]], ids=str
+)
+def test_python_runs(page: str, body: str) -> None:
+    exec(compile(body, page, "exec"), {})
 
 
 @pytest.mark.parametrize(
