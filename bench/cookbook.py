@@ -1,6 +1,6 @@
 """How long every recipe of the cookbook takes on a store that bench/sql.py has filled.
 
-python bench/sql.py --folder /var/tmp/sqlbench --pairs 1000 --days 1825
+python -m bench.sql --folder /var/tmp/sqlbench --pairs 1000 --days 1825
 python -m bench.cookbook sqlite:////var/tmp/sqlbench/bench.db
 """
 

@@ -1,6 +1,6 @@
 """How long the views answer on years of daily scores, and how fast rows are written.
 
-    python bench/sql.py --folder /var/tmp/sqlbench --pairs 1000 --days 1825
+    python -m bench.sql --folder /var/tmp/sqlbench --pairs 1000 --days 1825
 
 makes (or reuses) an SQLite file and a PostgreSQL cluster (through pgserver) in the
 folder, fills both with made-up scores and prints one line a query. Aims: 100 ms for
