@@ -207,7 +207,7 @@ def _draw(report: BacktestReport, folder: Path) -> list[Path]:
     try:
         from flows.risk_plots import draw_reliability, draw_years
     except ImportError:
-        log.warning("no pictures: matplotlib is not installed (pip install 'dyadrisk[plots]')")
+        log.warning("no pictures: matplotlib is not installed (pip install -e '.[plots]')")
         return []
     paths = []
     for summary in report.summaries:

@@ -147,7 +147,7 @@ def explore(url: str, folder: Path, port: int, *, open_browser: bool) -> int:
     if find_spec("datasette") is None:
         raise ConfigError(
             "expected Datasette for the explorer, got none installed:"
-            " pip install 'dyadrisk[explore]' adds it"
+            " `pip install -e '.[explore]'` in the program's folder adds it"
         )
     metadata = folder / "datasette.json"
     metadata.write_text(json.dumps(build_metadata(path.stem), indent=1), encoding="utf-8")
