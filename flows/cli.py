@@ -29,6 +29,7 @@ app = App(
     name="dyadrisk",
     help="A daily, open, auditable risk score for every pair of countries, made from the news.",
     version_flags=[],
+    suppress_keyboard_interrupt=False,  # main says what to do next
 )
 db_app = App(name="db", help="Look after the database.")
 app.command(db_app)

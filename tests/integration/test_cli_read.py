@@ -189,3 +189,13 @@ def test_wrong_settings_are_named(
         main(["settings"])
     assert end.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_ctrl_c_says_how_to_go_on(run, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    def press(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("flows.cli_show.movers", press)
+    code, out, err = run("movers")
+    assert code == 130 and not out
+    assert "interrupted; run it again to go on" in err
