@@ -1,0 +1,198 @@
+"""The coder on a public file of directed PLOVER sentences: direction, quad class, root.
+
+The file (Zero-Shot-PLOVER, columns sentence, source, target, quad_class, plover_event) is
+read and measured, never learnt from, except by the five folds that say so.
+"""
+
+from __future__ import annotations
+
+import csv
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.model_selection import PredefinedSplit, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from spacy.tokens import Doc
+
+from features.bag import bag_names
+from features.events import TextStage, to_row
+from features.ontology import NO_EVENT, QUAD_CLASS, QUAD_NAMES
+from features.pair_features import pair_names
+from features.pairs import PairView, ParsedSentence, find_pairs, read_sentence, view_of_spans
+from features.types import ActorMention
+from models.coder.artifact import MUTUAL, EventCoder
+from models.coder.heads import Floats, Names, fit_head, softmax
+
+# The file has no dates; its news is of these years, and leaders are looked up by it.
+DAY = date(2018, 6, 1)
+FOLDS = 5
+FOLD_C = 0.3
+QUAD_OF_NAME = {name: number for number, name in QUAD_NAMES.items()}
+CONFLICT = (3, 4)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the file as the features see it.
+
+    Args:
+        names: features of the marked source and target; of the words alone where the
+            two are not found in the sentence.
+        ends: codes of source and target where both name one country, else None.
+        sentence: parsed, with the mentions that the gazetteer finds.
+    """
+
+    text: str
+    quad: int
+    root: str
+    names: Names
+    hit_roots: tuple[str, ...]
+    ends: tuple[str, str] | None
+    sentence: ParsedSentence
+
+
+def read_cases(path: Path, stage: TextStage) -> list[Case]:
+    """Return every row of the file, parsed."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    cases = []
+    for row, doc in zip(rows, stage.nlp.pipe(row["sentence"] for row in rows), strict=True):
+        sentence = read_sentence(doc, stage.gazetteer.find(doc.text, DAY))
+        view = _marked(row, doc)
+        names = pair_names(view) if view else ()
+        words = bag_names(doc.text, ())
+        cases.append(
+            Case(
+                doc.text,
+                QUAD_OF_NAME[row["quad_class"]],
+                row["plover_event"],
+                (*names, *(f"bag={word}" for word in words)),
+                tuple(hit.pattern.event for hit in sentence.hits),
+                _countries(row, stage),
+                sentence,
+            )
+        )
+    return cases
+
+
+def _marked(row: dict[str, str], doc: Doc) -> PairView | None:
+    text = doc.text.lower()
+    starts = [text.find(row[end].lower()) for end in ("source", "target")]
+    if min(starts) < 0:
+        return None
+    source, target = (
+        ActorMention(start, start + len(row[end]), row[end], code, "name", "GOV")
+        for start, end, code in zip(starts, ("source", "target"), ("AAA", "BBB"), strict=True)
+    )
+    return view_of_spans(doc, source, target)
+
+
+def _countries(row: dict[str, str], stage: TextStage) -> tuple[str, str] | None:
+    ends = []
+    for end in ("source", "target"):
+        codes = {mention.iso3 for mention in stage.gazetteer.find(row[end], DAY)}
+        if len(codes) != 1:
+            return None
+        ends.append(codes.pop())
+    return (ends[0], ends[1]) if ends[0] != ends[1] else None
+
+
+def measure_direction(cases: Sequence[Case], stage: TextStage) -> dict[str, float]:
+    """Return the share of right directions among covered cases, and the coverage.
+
+    A case is covered when the text stage sees an event between the two countries, in any
+    direction. It is right when source to target is the more probable one, or when both are
+    found and the event goes both ways by nature (a meeting, an agreement).
+    """
+    mapped = [case for case in cases if case.ends]
+    views = [list(find_pairs(case.sentence)) for case in mapped]
+    usable = [(case, own) for case, own in zip(mapped, views, strict=True) if own]
+    rows = [to_row(bag_names(c.text, c.sentence.mentions), own) for c, own in usable]
+    probs = stage.coder.predict_proba(rows)
+    right = covered = first = 0
+    for (case, _), row, prob in zip(usable, rows, probs, strict=True):
+        verdict = _direction(case, row.ends, prob, stage)
+        covered += verdict is not None
+        right += verdict is True
+        if verdict is not None:
+            first += _named_first(case)
+    return {
+        "mapped": len(mapped),
+        "coverage": covered / max(len(mapped), 1),
+        "direction": right / max(covered, 1),
+        "first-named": first / max(covered, 1),
+    }
+
+
+def _direction(
+    case: Case, ends: Sequence[tuple[str, str]], prob: Floats, stage: TextStage
+) -> bool | None:
+    assert case.ends is not None
+    none = stage.coder.classes.index(NO_EVENT)
+    found = dict(zip(ends, prob, strict=True))
+    there, back = found.get(case.ends), found.get(case.ends[::-1])
+    chance_there = 0.0 if there is None else 1.0 - there[none]
+    chance_back = 0.0 if back is None else 1.0 - back[none]
+    if max(chance_there, chance_back) < stage.min_prob:
+        return None
+    both = min(chance_there, chance_back) >= stage.min_prob
+    if both and there is not None and stage.coder.classes[int(np.argmax(there[:none]))] in MUTUAL:
+        return True
+    return bool(chance_there > chance_back)
+
+
+def _named_first(case: Case) -> bool:
+    codes = case.sentence.countries
+    assert case.ends is not None
+    source, target = case.ends
+    return source in codes and (target not in codes or codes.index(source) < codes.index(target))
+
+
+def open_figures(cases: Sequence[Case], coder: EventCoder) -> dict[str, float]:
+    """Return macro-F1 of quad class and root by the shipped coder; nothing is learnt."""
+    head = coder.heads["root"]
+    probs = softmax(head.scores([case.names for case in cases]))
+    roots = np.array(head.classes)
+    quads = np.array([QUAD_CLASS[name] for name in roots])
+    shares = np.stack([probs[:, quads == quad].sum(axis=1) for quad in QUAD_NAMES])
+    return _figures(cases, shares.argmax(axis=0) + 1, roots[probs.argmax(axis=1)])
+
+
+def fold_figures(cases: Sequence[Case], names: Sequence[Names], c: float = 1.0) -> dict[str, float]:
+    """Return the same by five folds on the file itself, with the features given."""
+    folds = np.array([zlib.crc32(case.text.encode()) % FOLDS for case in cases])
+    quads = np.array([str(case.quad) for case in cases])
+    roots = np.array([case.root for case in cases])
+    got_quads, got_roots = quads.copy(), roots.copy()
+    for fold in range(FOLDS):
+        own, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        for labels, got in ((quads, got_quads), (roots, got_roots)):
+            head = fit_head([names[i] for i in own], labels[own], c=c, class_weight="balanced")
+            scores = head.scores([names[i] for i in held])
+            got[held] = np.array(head.classes)[scores.argmax(axis=1)]
+    return _figures(cases, got_quads.astype(int), got_roots)
+
+
+def tfidf_folds(cases: Sequence[Case]) -> dict[str, float]:
+    """Return the same by five folds with words and word pairs alone."""
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+    found = []
+    for labels in ([str(case.quad) for case in cases], [case.root for case in cases]):
+        rival = make_pipeline(words, LogisticRegression(C=10.0, max_iter=1000))
+        split = PredefinedSplit([zlib.crc32(case.text.encode()) % FOLDS for case in cases])
+        found.append(cross_val_predict(rival, [case.text for case in cases], labels, cv=split))
+    return _figures(cases, found[0].astype(int), found[1])
+
+
+def _figures(cases: Sequence[Case], quads: Sequence[int], roots: Sequence[str]) -> dict[str, float]:
+    return {
+        "quad": f1_score([case.quad for case in cases], quads, average="macro"),
+        "root": f1_score([case.root for case in cases], roots, average="macro"),
+    }
