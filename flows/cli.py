@@ -106,12 +106,15 @@ def code(
     explain: Annotated[
         bool, Parameter(negative="", help="Add actors, trigger, path and class probabilities.")
     ] = False,
+    page: Annotated[
+        Path | None, Parameter(name="--html", help="Draw actors and parses into this HTML file.")
+    ] = None,
 ) -> int:
     """Turn text into events, without a database."""
     from flows.code import code_file
 
     check_paths((source,))
-    report = code_file(load_settings(), source, target, explain=explain)
+    report = code_file(load_settings(), source, target, explain=explain, page=page)
     print(
         f"{report.read} texts, {report.refused} refused, {report.event_count} events",
         file=sys.stderr,

@@ -15,6 +15,7 @@ from features.errors import ConfigError, DataError, SkippableError
 from features.events import EventDetail, Extraction, code_articles
 from features.identity import hash_text
 from features.types import Article, Event
+from flows.code_html import CodePage
 from flows.settings import Settings
 from flows.text import plain
 from flows.textstage import text_stage
@@ -46,7 +47,12 @@ class CodeReport:
 
 
 def code_file(
-    settings: Settings, source: Path, target: Path, *, explain: bool = False
+    settings: Settings,
+    source: Path,
+    target: Path,
+    *,
+    explain: bool = False,
+    page: Path | None = None,
 ) -> CodeReport:
     """Code a JSONL file of texts and write its events; bad lines are told and left out.
 
@@ -55,6 +61,7 @@ def code_file(
         source: JSONL of ``{id, date, text[, title]}``.
         target: JSONL to write; is overwritten.
         explain: add actors, trigger, path and class probabilities to each event.
+        page: HTML file to draw actors and parses into; is overwritten.
 
     Returns:
         How many lines were read and refused, and how many events were written.
@@ -65,12 +72,16 @@ def code_file(
     """
     if target.exists() and source.samefile(target):
         raise ConfigError(f"expected two different files, got {str(source)!r} twice")
-    report = CodeReport()
+    report, drawn, stage = CodeReport(), CodePage(), text_stage(settings)
     try:
         with source.open("rb") as lines, target.open("wb") as out:
             articles = _read_articles(lines, report, settings.max_article_chars)
-            for extraction in code_articles(articles, text_stage(settings)):
+            for extraction in code_articles(articles, stage):
                 _write_events(out, extraction, report, explain=explain)
+                if page is not None:
+                    drawn.add(extraction)
+        if page is not None:
+            drawn.write(page, stage.nlp)
     except OSError as err:
         raise DataError(f"cannot code {str(source)!r} into {str(target)!r}: {err}") from err
     return report
