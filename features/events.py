@@ -176,10 +176,10 @@ def _screen(article: Article, stage: TextStage) -> _Screened:
     found, sentence_count, context = [], 0, EMPTY_CONTEXT
     for sentence in split_sentences(text, stage.nlp):
         sentence_count += 1
-        reading = stage.gazetteer.read(sentence.doc.text, day, context)
+        reading = stage.gazetteer.read(sentence.text, day, context)
         context, mentions = reading.context, reading.mentions
         if len({mention.iso3 for mention in mentions}) >= 2:
-            bag = bag_names(sentence.doc.text, mentions)
+            bag = bag_names(sentence.text, mentions)
             found.append(_Candidate(article, day, sentence, mentions, bag))
     return countries, sentence_count, found
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.pipeline import Sentencizer
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from features.types import Article
 
@@ -25,12 +25,26 @@ _SENTENCIZER = Sentencizer()
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A tokenized sentence and where it stands in title, blank line, text."""
+    """A tokenized sentence and where it stands in title, blank line, text.
+
+    Args:
+        span: the sentence in its paragraph; most sentences never need a Doc of their own.
+    """
 
     index: int
     start: int
     end: int
-    doc: Doc
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """Return the sentence with the white space behind it."""
+        return self.span.text_with_ws
+
+    @property
+    def doc(self) -> Doc:
+        """Return the sentence as a Doc, made anew at each call."""
+        return self.span.as_doc()
 
 
 def full_text(article: Article) -> str:
@@ -51,7 +65,7 @@ def split_sentences(text: str, nlp: Language) -> Iterator[Sentence]:
             continue
         doc = _SENTENCIZER(nlp.make_doc(paragraph.group()))
         for span in doc.sents:
-            start = paragraph.start() + span.start_char
-            if span.text.strip() and len(span.text) <= MAX_SENTENCE_CHARS:
-                yield Sentence(index, start, start + len(span.text), span.as_doc())
+            start, text = paragraph.start() + span.start_char, span.text
+            if len(text) <= MAX_SENTENCE_CHARS and text.strip():
+                yield Sentence(index, start, start + len(text), span)
             index += 1

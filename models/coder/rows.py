@@ -94,7 +94,7 @@ def screen_entries(
             continue
         context = EMPTY_CONTEXT
         for sentence in split_sentences(entry.text, nlp):
-            reading = gazetteer.read(sentence.doc.text, entry.day, context)
+            reading = gazetteer.read(sentence.text, entry.day, context)
             context = reading.context
             if len({mention.iso3 for mention in reading.mentions}) > 1:
                 yield sentence.doc, (entry, sentence.index, reading.mentions)

@@ -1,0 +1,153 @@
+"""How fast the text stage reads, how its cost grows with length, and what memory it takes.
+
+    python -m bench.text_speed --stories KCNA.jsonl.gz --portal PORTAL.jsonl.gz \
+        --long TRANSCRIPTS.jsonl.gz [--count 300] [--profile]
+
+Stories are whole news articles, portal entries single sentences, transcripts the long tail.
+Figures are per CPU second of one process (run with OMP_NUM_THREADS=1), so that a busy machine
+does not show, except the one of two processes, which is wall time. ``--profile`` prints where the time of the stories goes instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import gzip
+import json
+import pstats
+import resource
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from bench.golden_gate import default_stage
+from features.events import TextStage, code_articles
+from features.sentences import full_text
+from features.types import Article
+
+GROWTH = (1, 10, 100)
+PROFILE_LINES = 25
+
+
+def read_articles(path: Path, count: int, skip: int = 0) -> list[Article]:
+    """Return ``count`` articles of a JSONL file (date, text[, title]), every one anew."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = (json.loads(line) for line in islice(lines, skip, None))
+        return list(islice(_articles(rows, path.name), count))
+
+
+def _articles(rows: Iterator[dict[str, str]], name: str) -> Iterator[Article]:
+    for number, row in enumerate(rows):
+        if row.get("text"):
+            moment = datetime.fromisoformat(row["date"][:10]).replace(tzinfo=UTC)
+            key, title = f"{name}-{number}", row.get("title") or ""
+            yield Article(key, None, name, title, row["text"], moment, "feed", "en", key, key, name)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the CPU time of one call: what it costs whatever else the machine does."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def code_all(articles: Sequence[Article], stage: TextStage) -> int:
+    """Return the number of events of all articles."""
+    return sum(len(found.events) for found in code_articles(articles, stage))
+
+
+def screen_all(articles: Sequence[Article], stage: TextStage) -> int:
+    """Return how many articles name two countries: the gate that most texts never pass."""
+    screened = (
+        stage.gazetteer.screen(full_text(article), article.published_at.date())
+        for article in articles
+    )
+    return sum(len(codes) >= 2 for codes in screened)
+
+
+def _code_part(articles: Sequence[Article]) -> int:
+    return code_all(articles, default_stage())
+
+
+def on_two_cores(articles: Sequence[Article], warm: Sequence[Article]) -> float:
+    """Return articles a second of two processes, each with its own text stage, once warm."""
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        list(pool.map(_code_part, [warm, warm]))
+        parts = [articles[0::2], articles[1::2]]
+        started = time.perf_counter()
+        list(pool.map(_code_part, parts))
+        return len(articles) / (time.perf_counter() - started)
+
+
+def growth(articles: Sequence[Article], stage: TextStage) -> list[tuple[int, float]]:
+    """Return kilocharacters and milliseconds a kilocharacter as one text grows."""
+    found = []
+    base = "\n".join(full_text(article) for article in articles)
+    for times in GROWTH:
+        text = "\n".join([base] * times)
+        article = Article(
+            "long", None, "bench", "", text, articles[0].published_at, "feed", "en", "x", "x", "x"
+        )
+        taken = seconds(lambda article=article: code_all([article], stage))  # type: ignore[misc]
+        found.append((len(text) // 1000, 1000 * taken / (len(text) / 1000)))
+    return found
+
+
+def print_profile(articles: Sequence[Article], stage: TextStage) -> None:
+    """Print the functions that take most of the time."""
+    profiler = cProfile.Profile()
+    profiler.runcall(code_all, articles, stage)
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(PROFILE_LINES)
+
+
+def _line(what: str, value: float, unit: str) -> None:
+    print(f"{what:58} {value:10.1f} {unit}", flush=True)
+
+
+def measure(options: argparse.Namespace, stage: TextStage) -> None:
+    """Print every figure."""
+    stories = read_articles(options.stories, options.count)
+    portal = read_articles(options.portal, 10 * options.count, skip=60_000)
+    transcripts = read_articles(options.long, 5)
+    code_all(stories[:5], stage)
+    _line(
+        "screening, stories", len(stories) / seconds(lambda: screen_all(stories, stage)), "/CPU s"
+    )
+    _line("text stage, stories", len(stories) / seconds(lambda: code_all(stories, stage)), "/CPU s")
+    _line("text stage, stories, two processes", on_two_cores(stories, stories[:5]), "/s wall")
+    rate = len(portal) / seconds(lambda: code_all(portal, stage))
+    _line("text stage, portal entries", rate, "/CPU s")
+    length = sum(len(full_text(article)) for article in transcripts) / len(transcripts)
+    taken = seconds(lambda: code_all(transcripts, stage)) / len(transcripts)
+    _line(f"a White House transcript of {length / 1000:.0f} kB", 1000 * taken, "CPU ms")
+    for size, cost in growth(stories[:2], stage):
+        _line(f"one text of {size} kB", cost, "CPU ms/kB")
+    nothing = "Ghana bombed Togo and " * (5_000_000 // 22)
+    odd = Article(
+        "odd", None, "", "", nothing, stories[0].published_at, "feed", "en", "x", "x", "x"
+    )
+    _line("5 MB without a sentence end", seconds(lambda: code_all([odd], stage)), "CPU s")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    _line("peak memory of the process", peak, "MiB")
+
+
+def main() -> None:
+    """Measure, or profile."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("stories", "portal", "long"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--profile", action="store_true")
+    options = parser.parse_args()
+    stage = default_stage()
+    if options.profile:
+        print_profile(read_articles(options.stories, options.count), stage)
+    else:
+        measure(options, stage)
+
+
+if __name__ == "__main__":
+    main()
