@@ -5,7 +5,8 @@
 
 Stories are whole news articles, portal entries single sentences, transcripts the long tail.
 Figures are per CPU second of one process (run with OMP_NUM_THREADS=1), so that a busy machine
-does not show, except the one of two processes, which is wall time. ``--profile`` prints where the time of the stories goes instead.
+does not show, except the one of two processes, which is wall time. ``--profile`` prints where
+the time of the stories goes instead.
 """
 
 from __future__ import annotations
