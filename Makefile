@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test test-slow lint types contracts audit golden check docs lock clean
+.PHONY: help run test test-slow fuzz lint types contracts audit golden check docs lock clean
 
 help: ## Show what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ test: $(VENV)/.installed-dev ## Run all tests.
 
 test-slow: $(VENV)/.installed-dev ## Run the tests that start real servers, workers and Chromium.
 	@$(BIN)/python -m pytest -m "slow or browser"
+
+fuzz: $(VENV)/.installed-dev ## Try 10,000 made-up inputs on each reader.
+	@DYADRISK_FUZZ_CASES=10000 $(BIN)/python -m pytest tests/unit/flows/sources/test_fuzz.py --durations=0
 
 lint: $(VENV)/.installed-dev ## Check style.
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -24,6 +24,7 @@ from flows.sources.streams import (
     open_stream,
     read_document,
     read_lines,
+    recode_stream,
     split_suffixes,
 )
 from flows.sources.tables import read_csv, read_parquet, try_item
@@ -141,9 +142,10 @@ def _read_kind(
         return
     with open_stream(path, params.limits, params.meter) as stream:
         if kind == "jsonl":
-            yield from _read_jsonl(stream, origin, fetched_at, params)
+            yield from _read_jsonl(recode_stream(stream), origin, fetched_at, params)
         elif kind == "csv":
-            yield from read_csv(stream, origin, fetched_at, params.columns, params.limits)
+            lines = recode_stream(stream)
+            yield from read_csv(lines, origin, fetched_at, params.columns, params.limits)
         else:
             data = read_document(stream, params.limits.document_bytes)
             yield from _read_document(data, kind, origin, fetched_at, params)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import gzip
 import io
 import lzma
@@ -76,6 +77,10 @@ class ByteStream(Protocol):
         """Return one line of up to ``size`` bytes."""
         ...
 
+    def peek(self, size: int = 0, /) -> bytes:
+        """Return bytes that come next, without taking them."""
+        ...
+
 
 class BoundedStream:
     """A byte stream that refuses to expand beyond all measure (decompression bombs)."""
@@ -93,6 +98,10 @@ class BoundedStream:
         """Return one line of up to ``size`` bytes, counting them."""
         return self._count(self._raw.readline(size))
 
+    def peek(self, size: int = 0, /) -> bytes:
+        """Return bytes that come next; they are counted when they are read."""
+        return self._raw.peek(size)
+
     def _count(self, data: bytes) -> bytes:
         self._seen += len(data)
         if self._seen > self._allowed:
@@ -100,6 +109,43 @@ class BoundedStream:
                 "bomb", f"expands beyond {self._allowed} bytes, far more than its size allows"
             )
         return data
+
+
+class _Recoded(io.RawIOBase):
+    """The bytes of a UTF-16 stream as UTF-8."""
+
+    def __init__(self, raw: ByteStream) -> None:
+        self._raw = raw
+        self._decoder = codecs.getincrementaldecoder("utf-16")()
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill the buffer; 0 at the end."""
+        while not self._rest:
+            data = self._raw.read(_CHUNK)
+            try:
+                self._rest = self._decoder.decode(data, final=not data).encode()
+            except UnicodeError as err:
+                raise SkippableError("encoding", f"expected UTF-16 text: {err}") from err
+            if not data:
+                break
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+
+def recode_stream(stream: ByteStream) -> ByteStream:
+    """Return a stream of lines as UTF-8 where a mark says that it is UTF-16, else itself.
+
+    Spreadsheets and Windows shells write tables and records so.
+    """
+    if stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return cast(ByteStream, io.BufferedReader(_Recoded(stream)))
+    return stream
 
 
 def split_suffixes(path: Path) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from flows.sources.records import ColumnMap, build_item
 from flows.sources.streams import ByteStream, StreamLimits, read_lines
 
 _BATCH_ROWS = 1_000
-_SNIFF_LINES = 64
+_LINE = re.compile(r"[^\r]*\r\n?|[^\r]+")  # spreadsheets of old end their lines in \r alone
 
 
 def read_csv(
@@ -27,9 +28,18 @@ def read_csv(
 ) -> Iterator[RawItem | Reject]:
     """Yield the rows of a CSV file; the delimiter is read off the header.
 
+    Args:
+        stream: the file's bytes.
+        origin: its path; rows are named by the line they begin at.
+        fetched_at: when it was read, UTC.
+        columns: which column means what.
+        limits: longest line.
+
     Raises:
-        SkippableError: ``empty`` or ``no_text`` when no header column is a text.
+        SkippableError: ``empty``, ``broken_row`` when the header is no CSV, or
+            ``no_text`` when no header column is a text.
     """
+    csv.field_size_limit(limits.line_bytes)
     lines = _decode_lines(stream, limits)
     header = next(lines, None)
     if header is None:
@@ -38,7 +48,6 @@ def read_csv(
     names = [name.strip().strip('"').lstrip("\ufeff") for name in _split(header, delimiter)]
     if not set(names) & set(columns.text):
         raise SkippableError("no_text", f"expected one of {columns.text} in the header: {names}")
-    csv.field_size_limit(limits.line_bytes)
     reader = csv.reader(lines, delimiter=delimiter, strict=False)
     while True:
         place = f"{origin}#line {reader.line_num + 2}"
@@ -54,7 +63,10 @@ def read_csv(
 
 
 def _split(header: str, delimiter: str) -> list[str]:
-    return next(csv.reader([header], delimiter=delimiter), [])
+    try:
+        return next(csv.reader([header], delimiter=delimiter), [])
+    except csv.Error as err:
+        raise SkippableError("broken_row", f"the header is no CSV: {err}") from err
 
 
 def _build_row(
@@ -77,17 +89,23 @@ def try_item(
 
 
 def _decode_lines(stream: ByteStream, limits: StreamLimits) -> Iterator[str]:
-    encoding: str | None = None
+    for text in _decode_raw_lines(stream, limits):
+        if "\r" in text:
+            yield from _LINE.findall(text)
+        else:
+            yield text
+
+
+def _decode_raw_lines(stream: ByteStream, limits: StreamLimits) -> Iterator[str]:
     for number, line in read_lines(stream, limits.line_bytes):
         if line is None:
             raise SkippableError("too_long", f"line {number} passes {limits.line_bytes} bytes")
         if b"\x00" in line:
             raise SkippableError("binary", f"line {number} holds zero bytes")
         try:
-            yield line.decode(encoding or "utf-8-sig")
+            yield line.decode("utf-8-sig")
         except UnicodeDecodeError:
             yield decode_bytes(line)
-            encoding = "utf-8"
 
 
 def read_parquet(

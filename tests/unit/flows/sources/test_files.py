@@ -82,6 +82,13 @@ CASES = [
     ("header.csv", b"a,b\n1,2\n", ["no_text"]),
     ("empty.csv", b"", ["empty"]),
     ("nul.csv", b"date,text\n1,a\x00b\n", ["binary"]),
+    ("utf16.csv", f"date\ttext\n2026-01-05\t{TEXT}\n".encode("utf-16"), ["item"]),
+    ("cut16.csv", f"text\n{TEXT}\n{TEXT}\n".encode("utf-16")[:-1], ["item", "encoding"]),
+    ("utf16.jsonl", LINE.encode("utf-16"), ["item"]),
+    ("utf16.jsonl.gz", gzip.compress(LINE.encode("utf-16")), ["item"]),
+    ("bom.jsonl", b"\xef\xbb\xbf" + LINE.encode(), ["item"]),
+    ("mac.csv", f"date,text\r2026-01-05,{TEXT}\r1,2,3\r".encode(), ["item", "broken_row"]),
+    ("odd.csv", f"text,x\r\n{TEXT},a\rb\r\n".encode(), ["item", "broken_row"]),
     ("latin.csv", f"text\n{TEXT} Bogotá\n".encode("latin-1"), ["item"]),
     ("a.parquet", parquet(text=[TEXT, None], date=["2026-01-05", None]), ["item", "empty"]),
     ("columns.parquet", parquet(a=[1]), ["no_text"]),
@@ -129,6 +136,13 @@ def test_text_survives_every_encoding(tmp_path):
             assert isinstance(item, RawItem)
             assert TEXT in item.body or "treaty" in item.body
             assert "\ufffd" not in item.body
+
+
+def test_rows_are_named_by_the_line_they_begin_at(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f'date,text\n\n1,"{TEXT}\nsecond line"\n1,2,3\n')
+    places = [item.origin.rpartition("#")[2] for item in read_path(path, NOW, SMALL)]
+    assert places == ["line 3", "line 5"]
 
 
 def test_folder_is_read_in_order_without_hidden_files(tmp_path):
