@@ -25,7 +25,7 @@ def run_sample(stage: Stage) -> str:
     stage.environment["PREFECT_API_URL"] = stage.api_url
     for name in ("DYADRISK_ARTICLES", "DYADRISK_PORTAL_HISTORY"):
         stage.environment.pop(name)
-    stage.call("flows.cli", "run", "--as-of", AS_OF, timeout=900)
+    stage.call("flows.cli", "run", "--as-of", AS_OF, timeout=3600)
     return str(stage.runs("COMPLETED")[0]["id"])
 
 

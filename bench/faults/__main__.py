@@ -194,7 +194,7 @@ def kill_postgres(bench: Bench) -> Iterator[Seen]:
 
 def fill_disk(bench: Bench) -> Iterator[Seen]:
     """A disk too small for the run, made larger afterwards."""
-    for size in ("4m", "24m"):
+    for size in ("4m",):
         home = bench.folder / f"disk-{size}"
         home.mkdir()
         with small_disk(home, size):

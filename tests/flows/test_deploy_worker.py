@@ -15,7 +15,7 @@ from flows.cli_ops import opened
 from models.db import store
 from tests.flows.browser import open_page
 from tests.flows.processes import AUTH, ROOT, Stage
-from tests.integration.deploy_databases import DeployDatabases
+from tests.integration.deploy_databases import PASSWORD, DeployDatabases
 
 pytestmark = [pytest.mark.server, pytest.mark.postgres, pytest.mark.timeout(1500)]
 TOKEN = b64encode(AUTH.encode()).decode()
@@ -97,6 +97,17 @@ def test_every_deployment_reads_well_and_runs_one_at_a_time(stage: Stage) -> Non
         assert row["tags"]
         assert row["work_pool_name"] == "dyadrisk"
         assert row["global_concurrency_limit"]["limit"] == 1
+
+
+def test_no_secret_stands_in_logs_or_artifacts(stage: Stage) -> None:
+    kept = [
+        *(path.read_text(errors="replace") for path in stage.folder.glob("*.log")),
+        *(str(stage.post(f"{kind}/filter", limit=200)) for kind in ("logs", "artifacts")),
+        *(str(stage.post(f"{kind}/filter")) for kind in ("flow_runs", "deployments")),
+    ]
+    assert "score: " in "".join(kept)
+    for secret in (PASSWORD, AUTH.split(":")[1], TOKEN):
+        assert not any(secret in text for text in kept)
 
 
 def artifact(stage: Stage, key: str) -> dict[str, object]:

@@ -31,9 +31,21 @@ def scheduled_done(stage: Stage) -> bool:
     return any(run["auto_scheduled"] for run in stage.runs("COMPLETED"))
 
 
+def listening_addresses(port: int) -> set[str]:
+    """Return the addresses on which a port is listened to, as Linux writes them."""
+    lines = [
+        line.split()
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+    ]
+    local = [line[1].split(":") for line in lines if line[3] == "0A"]
+    return {address for address, found in local if int(found, 16) == port}
+
+
 def test_serve_runs_the_schedule_survives_kills_and_stops_cleanly(stage: Stage) -> None:
     parent = stage.start("flows.cli", "serve")
     stage.wait_until(stage.is_up, "a server")
+    assert listening_addresses(stage.port) == {"0100007F"}  # 127.0.0.1 and no other
     stage.wait_until(lambda: scheduled_done(stage), "a scheduled run")
     [day] = store.read_scored_days(store.open_store(stage.store_url))[-1:]
     assert f"daily-{day}" in {run["name"] for run in stage.runs("COMPLETED")}

@@ -12,6 +12,8 @@ from sqlalchemy.engine import URL, make_url
 
 from bench.embedded_postgres import load_pgserver
 
+# Of every role; distinct, so that a test can look for it where no secret may be.
+PASSWORD = "only-in-the-environment"
 SQL = Path(__file__).parents[2] / "deploy" / "postgres"
 
 
@@ -38,11 +40,13 @@ def run_psql(server: URL, *arguments: str) -> str:
 def deploy_databases(postgres_server: str) -> Iterator[DeployDatabases]:
     """Make roles and databases with deploy/postgres/roles.sql."""
     server = make_url(postgres_server)
-    passwords = [part for name in ("app", "prefect", "analyst") for part in ("--set", f"{name}=pw")]
+    passwords = [
+        part for name in ("app", "prefect", "analyst") for part in ("--set", f"{name}={PASSWORD}")
+    ]
     run_psql(server, *passwords, "--file", str(SQL / "roles.sql"))
 
     def address(role: str, database: str, driver: str) -> str:
-        url = server.set(drivername=driver, username=role, password="pw", database=database)
+        url = server.set(drivername=driver, username=role, password=PASSWORD, database=database)
         return url.render_as_string(hide_password=False)
 
     yield DeployDatabases(
