@@ -29,6 +29,9 @@ ELSEWHERE = {
     "serve": "tests/flows/test_serve.py::"
     "test_serve_runs_the_schedule_survives_kills_and_stops_cleanly",
     "explore": "tests/integration/test_explore.py::test_every_recipe_answers",
+    "alerts test": "tests/integration/test_cli_ops.py::test_alerts_test_needs_a_channel",
+    "db grant": "tests/flows/test_deploy_worker.py::"
+    "test_a_worker_runs_the_schedule_and_scores_the_intended_day",
     "db export": "tests/integration/test_cli_ops.py::test_a_store_moves_to_postgres_and_back",
     "train": "tests/flows/test_documented_training.py::test_train_registers_a_challenger",
     "backtest": "tests/unit/models/risk/test_backtest.py",
