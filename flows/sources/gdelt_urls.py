@@ -74,7 +74,7 @@ def read_pages(data: bytes, origin: str) -> Iterator[ListedPage | Reject]:
     Rows that do not fit are refused with their line number.
     """
     seen: set[str] = set()
-    for number, line in read_lines(io.BytesIO(data), LINE_BYTES):
+    for number, line in read_lines(io.BufferedReader(io.BytesIO(data)), LINE_BYTES):
         place = f"{origin}#line {number}"
         if line is None:
             yield describe_reject(place, "too_long", f"the line passes {LINE_BYTES} bytes")
