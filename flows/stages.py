@@ -25,6 +25,7 @@ from flows.score import ScoreReport, score_days
 from flows.settings import Settings, load_settings
 from flows.sources.catalog import load_sources
 from flows.textstage import extractor_version, text_stage
+from flows.track_files import load_track_record
 from models.db import store
 from models.db.migrate import upgrade
 from models.db.session import open_store
@@ -67,8 +68,9 @@ def open_run(run_id: str) -> Run:
 
 
 def prepare_stage(run: Run) -> int:
-    """Register the classifiers and load the pair history into a new store; return its rows."""
+    """Register the classifiers and load what is shipped into a new store; return history rows."""
     register_shipped(run.engine, champions(), run.run_id)
+    load_track_record(run.engine, run.run_id)
     return load_history(run.engine, run.run_id) if run.settings.portal_history else 0
 
 

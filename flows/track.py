@@ -6,24 +6,17 @@ of earlier years; nothing later is known to it. Scores are weekly.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from importlib import resources
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine
 
-from models.db import store
 from models.risk.backtest import OURS, Backtest, FoldResult
 from models.risk.labels import count_force, onset_rows
 from models.risk.levels import choose_cuts, name_levels
 from models.risk.track import monthly_record
 
-TRACK_NAME: Final = "track_record.json"
 FIRST_YEAR: Final = 2015
 SCORE_COLUMNS: Final = [
     "classifier_version",
@@ -118,36 +111,6 @@ def false_alarms(scores: pd.DataFrame, count: int = 10) -> pd.DataFrame:
     year = pd.to_datetime(found["as_of_date"]).dt.year
     top = found.sort_values("prob").groupby(["dyad", year]).tail(1)
     return top.sort_values(["prob", "dyad"], ascending=[False, True]).head(count)
-
-
-def write_track_record(rows: Sequence[Mapping[str, Any]], path: Path) -> Path:
-    """Write monthly rows as JSON, one row a line."""
-    lines = [json.dumps(_compact(row), sort_keys=True) for row in rows]
-    path.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
-    return path
-
-
-def _compact(row: Mapping[str, Any]) -> dict[str, Any]:
-    def short(value: Any) -> Any:
-        if isinstance(value, float):
-            return round(value, 6)
-        return value.isoformat() if isinstance(value, date) else value
-
-    return {name: short(value) for name, value in row.items()}
-
-
-def read_track_record(path: Path | None = None) -> list[dict[str, Any]]:
-    """Return monthly rows of a file, by default the shipped one (empty where none is shipped)."""
-    place = path or Path(str(resources.files("models.risk") / "artifacts" / TRACK_NAME))
-    if not place.exists():
-        return []
-    rows = json.loads(place.read_text("utf-8"))
-    return [row | {"month": date.fromisoformat(row["month"])} for row in rows]
-
-
-def load_track_record(engine: Engine, run_id: str) -> int:
-    """Put the shipped record of the yearly refits into the store; return the rows changed."""
-    return store.upsert_track_record(engine, read_track_record(), run_id)
 
 
 def by_year(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -34,7 +34,7 @@ class SampleParams:
         seed: of every random draw.
     """
 
-    negative_share: float = 0.15
+    negative_share: float = 0.08
     stream_count: int = 10
     lowest_rate: float = 0.01
     thinned_share: float = 0.1
