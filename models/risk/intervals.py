@@ -115,13 +115,28 @@ class Cells:
 
 
 def group_cells(
-    prob: Floats, y: Bools, years: npt.NDArray[np.int64], variance: Floats, min_rows: int = 50
+    prob: Floats,
+    y: Bools,
+    years: npt.NDArray[np.int64],
+    variance: Floats,
+    min_rows: int = 50,
+    min_expected: float = 5.0,
 ) -> Cells:
-    """Return the cells of all years and score bands with at least min_rows rows."""
+    """Return the cells of all years and score bands that are large enough.
+
+    Args:
+        prob: forecasts.
+        y: what happened.
+        years: of each row.
+        variance: parameter variance of each row's log odds.
+        min_rows: rows that a cell needs.
+        min_expected: hits that a cell must have been told to expect; below that its
+            frequency is mostly chance and says nothing about the forecast.
+    """
     band = np.searchsorted(np.asarray(BAND_EDGES), prob, side="right")
     key = years * 100 + band
     _, cell, count = np.unique(key, return_inverse=True, return_counts=True)
-    kept = count >= min_rows
+    kept = (count >= min_rows) & (np.bincount(cell, prob) >= min_expected)
     means = [np.bincount(cell, values.astype(float)) / count for values in (prob, y, variance)]
     return Cells(means[0][kept], means[1][kept], means[2][kept], count[kept].astype(float))
 

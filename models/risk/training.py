@@ -24,7 +24,12 @@ Bools = npt.NDArray[np.bool_]
 PENALTY: Final = 3e-3
 THIN_PENALTY: Final = 1e-4
 # A second, longer horizon that steadies the weights; its fit is averaged in.
-HELPER_HORIZON: Final = {7: 30, 30: 90}
+HELPER_HORIZON: Final[dict[tuple[Outcome, int], int]] = {
+    ("force", 7): 30,
+    ("force", 30): 365,
+    ("escalation", 7): 30,
+    ("escalation", 30): 90,
+}
 HELPER_MIN_DAYS: Final = 1000
 
 
@@ -112,7 +117,8 @@ def fit_weights(
     frame = _Frame.of(train, names)
     y = train.labels(outcome, horizon_days)
     is_short = int(np.ptp(train.as_of)) < HELPER_MIN_DAYS
-    helper = horizon_days if is_short else HELPER_HORIZON.get(horizon_days, horizon_days)
+    longer = HELPER_HORIZON.get((outcome, horizon_days), horizon_days)
+    helper = horizon_days if is_short else longer
     fits = [
         _fit_main(data, frame, (outcome, days), penalty_weight)
         for days in sorted({horizon_days, helper})

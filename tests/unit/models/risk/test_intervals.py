@@ -31,9 +31,11 @@ def test_years_that_agree_need_no_drift():
 def test_cells_are_by_year_and_band():
     prob = np.repeat([0.004, 0.3], 100)
     years = np.tile([2014, 2015], 100)
-    found = group_cells(prob, prob > 0.1, years, np.zeros(200), min_rows=40)
+    found = group_cells(prob, prob > 0.1, years, np.zeros(200), min_rows=40, min_expected=0.1)
     assert len(found.said) == 4
     assert sorted(set(found.happened.tolist())) == [0.0, 1.0]
+    busy = group_cells(prob, prob > 0.1, years, np.zeros(200), min_rows=40)
+    assert set(busy.said.round(3).tolist()) == {0.3}
 
 
 def test_a_thin_stream_widens_the_interval(classifier, material):
