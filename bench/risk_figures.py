@@ -39,7 +39,7 @@ from models.risk.splits import rolling_folds
 FIRST_YEAR, LAST_YEAR, REPORT = 2005, 2026, (2010, 2025)
 DEVELOPMENT_END = 2015
 MAIN = ("force", 30)
-MORE = (("force", 7), ("force", 90), ("escalation", 7), ("escalation", 30), ("escalation", 90))
+MORE = (("escalation", 30), ("force", 7), ("force", 90), ("escalation", 7), ("escalation", 90))
 ICEWS = "events/icews_dyadic_2018_2019_2021.parquet"
 MIE = "events/mie_1990_2011.csv"
 CORPUS = "text/wiki_current_events_2002_2026.jsonl.gz"
@@ -116,7 +116,7 @@ class Chain:
         self.save("misses", records | {"backtest_seconds": seconds})
 
     def more(self) -> None:
-        for question in MORE:
+        for question in MORE[: self.args.questions]:
             done = self.backtest(question)
             stem = f"{question[0]}_{question[1]}d"
             self.save(f"track_{stem}", self.scores(done))
@@ -147,6 +147,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--draws", type=int, default=200)
     parser.add_argument("--steps", default="main,feed,exposure,more")
+    parser.add_argument("--questions", type=int, default=len(MORE), help="how many of `more`")
     parser.add_argument("--rivals", action="store_true", help="gradient boosting too")
     chain = Chain(parser.parse_args())
     for step in chain.args.steps.split(","):

@@ -61,7 +61,7 @@ def test_a_type_outside_the_list_is_refused(stored):
     fitted = LogisticRegression().fit([[0.0], [1.0]], [0, 1])
     skops.io.dump({"format": FORMAT, "fit": fitted, "call": np.random.default_rng}, stored)
     reseal(stored)
-    with pytest.raises(DataError, match=r"types|foreign"):
+    with pytest.raises(DataError, match=r"type|foreign"):
         load(stored)
 
 
