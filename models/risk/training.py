@@ -24,12 +24,7 @@ Bools = npt.NDArray[np.bool_]
 PENALTY: Final = 3e-3
 THIN_PENALTY: Final = 1e-4
 # A second, longer horizon that steadies the weights; its fit is averaged in.
-HELPER_HORIZON: Final[dict[tuple[Outcome, int], int]] = {
-    ("force", 7): 30,
-    ("force", 30): 365,
-    ("escalation", 7): 30,
-    ("escalation", 30): 90,
-}
+HELPER_HORIZON: Final = {7: 30, 30: 90}
 HELPER_MIN_DAYS: Final = 1000
 
 
@@ -117,8 +112,7 @@ def fit_weights(
     frame = _Frame.of(train, names)
     y = train.labels(outcome, horizon_days)
     is_short = int(np.ptp(train.as_of)) < HELPER_MIN_DAYS
-    longer = HELPER_HORIZON.get((outcome, horizon_days), horizon_days)
-    helper = horizon_days if is_short else longer
+    helper = horizon_days if is_short else HELPER_HORIZON.get(horizon_days, horizon_days)
     fits = [
         _fit_main(data, frame, (outcome, days), penalty_weight)
         for days in sorted({horizon_days, helper})
@@ -129,13 +123,9 @@ def fit_weights(
     back = fit_calibration(x @ coef + intercept, y, train.weight)
     _, groups = np.unique(train.matrix.dyads.astype(str), return_inverse=True)
     covariance = sandwich_covariance(fits[0], x, y, train.weight, groups)
+    start = (coef * back.slope, intercept * back.slope + back.shift)
     main = Weights(
-        names,
-        frame.mean,
-        frame.scale,
-        coef * back.slope,
-        intercept * back.slope + back.shift,
-        covariance,
+        names, frame.mean, frame.scale, *_refit(start, fits[0], x, y, train.weight), covariance
     )
     return _correct_thin(main, data, outcome, horizon_days)
 
@@ -167,6 +157,19 @@ def _fit_main(
     signs = tuple(COLUMN_BY_NAME[name].monotone for name in frame.names)
     fit = SignedLogistic(penalty_weight, signs)
     return fit.fit(frame.apply(train), train.labels(*question), train.weight)
+
+
+def _refit(
+    start: tuple[Floats, float], like: SignedLogistic, x: Floats, y: Bools, weight: Floats
+) -> tuple[Floats, float]:
+    """Return weights and intercept after a second step on what the first left unexplained.
+
+    The penalty pulls the second step towards the first one's weights and no longer
+    towards zero: pairs at war reach the high probabilities that they earn.
+    """
+    coef, intercept = start
+    step = SignedLogistic(like.penalty_weight, like.signs).fit(x, y, weight, x @ coef + intercept)
+    return coef + step.coef_, intercept + step.intercept_
 
 
 def _correct_thin(main: Weights, data: FitData, outcome: Outcome, horizon_days: int) -> Weights:
