@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Sequence
 
 from bench import risk_tables
@@ -120,7 +121,7 @@ def block_readme(figures: Figures) -> list[str]:
     value, name = ratio(main, "all")
     quiet, quiet_name = ratio(main, "onset")
     icews = ours(figures["judge_icews"][0])
-    return [
+    lines = [
         "Risk score, rolling origin 2010-2025 (force within 30 days,"
         f" {main['all']['row_count']:,} pair-weeks, {100 * main['all']['positive_share']:.2f} %"
         f" positive): AUC {found['auc']:.3f},"
@@ -132,6 +133,7 @@ def block_readme(figures: Figures) -> list[str]:
         f" by others: AUC {icews['auc']:.3f}. Baselines, intervals, worst misses:"
         " [docs/risk_accuracy.md](docs/risk_accuracy.md).",
     ]
+    return textwrap.wrap(" ".join(lines), 100, break_long_words=False, break_on_hyphens=False)
 
 
 def block_card(figures: Figures) -> list[str]:
@@ -153,6 +155,20 @@ BLOCKS: dict[str, Callable[[Figures], list[str]]] = {
     for name, value in [*vars(risk_tables).items(), *list(globals().items())]
     if name.startswith("block_")
 }
+# The figures that a block shows, where they are not named like it.
+NEEDS = {
+    "asked": "judge_icews",
+    "force": "backtest_force_30d",
+    "questions": "backtest_force_30d",
+    "years": "backtest_force_30d",
+    "icews": "judge_icews",
+    "mie": "judge_mie",
+    "alarms": "misses",
+    "seconds": "misses",
+    "readme": "judge_icews",
+    "card": "artifacts",
+}
+MISSING = "Not computed on this edition yet; the commands above do."
 _MARK = re.compile(r"<!-- begin (\w+) -->\n.*?<!-- end \1 -->", re.DOTALL)
 
 
@@ -161,7 +177,9 @@ def fill(text: str, figures: Figures) -> str:
 
     def render(match: re.Match[str]) -> str:
         name = match.group(1)
-        body = "\n".join(BLOCKS[name](figures)).rstrip()
+        wanted = NEEDS.get(name, name)
+        lines = BLOCKS[name](figures) if wanted in figures else [MISSING]
+        body = "\n".join(lines).rstrip()
         return f"<!-- begin {name} -->\n{body}\n<!-- end {name} -->"
 
     return _MARK.sub(render, text)

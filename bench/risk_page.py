@@ -46,6 +46,9 @@ def gather(data: Path, out: Path) -> dict[str, Any]:
         for name in names
         if (out / f"{name}.json").exists()
     }
+    for summary in (*found["judge_icews"], *found["judge_mie"]):
+        # intervals speak of our own reports; another judge has no coverage
+        summary.pop("coverage")
     scores = pictures.read_scores(out / "scores_force_30d.parquet")
     gpr = pd.read_csv(data / "index" / "gpr_daily_1985_2025.csv")
     found["cases"] = pictures.case_rows(scores)

@@ -110,7 +110,7 @@ def block_asked(figures: Figures) -> list[str]:
         coverage_row(main),
         judged("ICEWS judge, features from text: AUC", 0.90, ours(icews)["auc"]),
         times("ICEWS judge: AP over the best baseline", 1.7, ratio(icews, "all")),
-        *feed_rows(figures["feed"]),
+        *feed_rows(figures.get("feed", [])),
     ]
     return table(["what", "asked", "measured", ""], rows)
 

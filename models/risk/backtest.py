@@ -255,7 +255,7 @@ def measured_coverage(backtest: Backtest) -> dict[str, float]:
     hits, count = 0.0, 0
     for fold in [*backtest.warm_up, *backtest.folds]:
         cells = backtest.cells(fold, fold.probs[OURS])
-        if fold.fold.year >= backtest.folds[0].fold.year and past:
+        if fold.fold.year >= backtest.folds[0].fold.year and past and len(cells.said):
             drift, factor = fit_drift(join_cells(past))
             hits += coverage(cells, drift, factor) * len(cells.said)
             count += len(cells.said)
