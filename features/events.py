@@ -16,7 +16,7 @@ from features.actor_roles import EMPTY_CONTEXT
 from features.actors import Gazetteer
 from features.bag import bag_names
 from features.event_build import Manner, build_event, manner_names
-from features.frames import choose_class, has_explicit_frame, weigh_classes
+from features.frames import choose_class, has_explicit_frame, turned_on_each_other, weigh_classes
 from features.ontology import NO_EVENT
 from features.pair_features import pair_names, trigger_index
 from features.pairs import PairView, find_pairs, read_sentence
@@ -220,6 +220,7 @@ def _find_events(candidates: Sequence[_Candidate], stage: TextStage) -> Iterator
     classes = stage.coder.classes
     none = classes.index(NO_EVENT)
     for candidate, probs in zip(candidates, stage.coder.predict_proba(rows), strict=True):
+        found = []
         for view, prob in zip(candidate.views, probs, strict=True):
             is_explicit = has_explicit_frame(view)
             if 1.0 - prob[none] < (stage.explicit_prob if is_explicit else stage.min_prob):
@@ -227,4 +228,5 @@ def _find_events(candidates: Sequence[_Candidate], stage: TextStage) -> Iterator
             best, is_firm = choose_class(view, prob, classes)
             if is_explicit or is_firm:
                 weighed = weigh_classes(view, prob, classes)
-                yield _Found(candidate, view, classes[best], weighed)
+                found.append(_Found(candidate, view, classes[best], weighed))
+        yield from (item for item in found if not turned_on_each_other(item, found))

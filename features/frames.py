@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from features.ontology import NO_EVENT
+from features.ontology import NO_EVENT, QUAD_CLASS
 from features.pairs import PairView
+from features.syntax import route
 
 _AGENT: Final = frozenset({"nsubj", "obl:by", "obl:agent"})
 _PATIENT: Final = frozenset(
     {"obj", "iobj", "nsubj:pass", "self/acl:relcl"}
     | {f"obl:{case}" for case in ("in", "against", "on", "at", "into")}
 )
+_CONFLICT: Final = frozenset({3, 4})
 # Below this share of the best class the coder knows that there is an event, not which one.
 UNDECIDED_SHARE: Final = 0.4
 # What one word of a pattern adds; longer patterns are more specific.
@@ -24,6 +26,25 @@ _LEXICON_ODDS: Final = 3.0
 # event is at least this sure.
 MIN_CLASS_PROB: Final = 0.2
 SURE_PROB: Final = 0.7
+
+
+class Act(Protocol):
+    """One event that the coder sees between two countries of a sentence."""
+
+    @property
+    def view(self) -> PairView:
+        """Return source and target in their sentence."""
+        ...
+
+    @property
+    def plover_event(self) -> str:
+        """Return the PLOVER event."""
+        ...
+
+    @property
+    def trigger(self) -> int:
+        """Return the index of the word that tells of the event."""
+        ...
 
 
 def has_explicit_frame(view: PairView) -> bool:
@@ -37,6 +58,36 @@ def has_explicit_frame(view: PairView) -> bool:
         and target[trigger].distance == 1
         and target[trigger].relation in _PATIENT
         for trigger, role in source.items()
+    )
+
+
+def is_joint(view: PairView) -> bool:
+    """Return whether source and target stand side by side: joined by "and", or in one role."""
+    tree, found = view.sentence.tree, view.link
+    up, down = route(tree, found.up), route(tree, found.down[::-1])
+    return up == down or (up == "self" and down == "conj") or (up == "conj" and down == "self")
+
+
+def turned_on_each_other(act: Act, others: Iterable[Act]) -> bool:
+    """Return whether two that act side by side against a third seem to act on each other.
+
+    "Israel and the United States attack Iran" is no attack of one of the first two on the
+    other.
+
+    Args:
+        act: what the coder sees between two.
+        others: all acts that it sees in the sentence.
+    """
+    view = act.view
+    if QUAD_CLASS[act.plover_event] not in _CONFLICT or not is_joint(view):
+        return False
+    both = {view.source.iso3, view.target.iso3}
+    return any(
+        other.trigger == act.trigger
+        and QUAD_CLASS[other.plover_event] in _CONFLICT
+        and len(both & {other.view.source.iso3, other.view.target.iso3}) == 1
+        and not is_joint(other.view)
+        for other in others
     )
 
 

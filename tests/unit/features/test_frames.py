@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from features.actors import load_gazetteer
-from features.frames import choose_class, has_explicit_frame, weigh_classes
+from features.frames import (
+    choose_class,
+    has_explicit_frame,
+    turned_on_each_other,
+    weigh_classes,
+)
 from features.nlp import build_nlp
+from features.pair_features import trigger_index
 from features.pairs import PairView, find_pairs, read_sentence
 
 
@@ -66,3 +73,26 @@ def test_what_no_pattern_speaks_for_is_kept_only_when_probable() -> None:
     classes = ("AID", "CONSULT", "NONE")
     assert choose_class(view, np.array([0.3, 0.5, 0.2]), classes) == (1, True)
     assert choose_class(view, np.array([0.1, 0.15, 0.75]), classes) == (1, False)
+
+
+def act(text: str, source: str, target: str, event: str) -> SimpleNamespace:
+    view = views_of(text)[(source, target)]
+    return SimpleNamespace(view=view, plover_event=event, trigger=trigger_index(view, event))
+
+
+def test_allies_in_an_attack_do_not_attack_each_other() -> None:
+    text = "Ghana and Togo launched an attack on Benin."
+    between = act(text, "TGO", "GHA", "ASSAULT")
+    assert turned_on_each_other(between, [between, act(text, "GHA", "BEN", "ASSAULT")])
+
+
+def test_two_that_fight_each_other_stay_so_beside_a_third() -> None:
+    text = "Ghana and Togo clashed, and Benin condemned Togo."
+    between = act(text, "GHA", "TGO", "ASSAULT")
+    assert not turned_on_each_other(between, [between, act(text, "BEN", "TGO", "ACCUSE")])
+
+
+def test_allies_may_meet() -> None:
+    text = "Ghana and Togo met before they attacked Benin."
+    between = act(text, "GHA", "TGO", "CONSULT")
+    assert not turned_on_each_other(between, [between, act(text, "GHA", "BEN", "ASSAULT")])
