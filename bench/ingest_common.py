@@ -46,9 +46,9 @@ def write_records(count: int, chars: int, seed: int = 1, copies: float = 0.2) ->
         day = date(2026, 1, 1) + timedelta(days=rng.randrange(2))
         yield json.dumps(
             {
-                "url": f"https://outlet{number % 997}.example/{day:%Y/%m/%d}/{number}",
+                "url": f"https://outlet{number % 997}.example/{day:%Y/%m/%d}/{seed}-{number}",
                 "date": f"{day.isoformat()}T{rng.randrange(24):02}:00:00Z",
-                "title": f"Ministers meet over case {number}",
+                "title": f"Ministers meet over case {seed}-{number}",
                 "outlet": f"Outlet {number % 997}",
                 "text": body,
             }
