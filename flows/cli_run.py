@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from features.errors import DyadriskError, FatalError
 from flows import cli_show
 from flows.settings import Settings
@@ -25,11 +27,21 @@ def say(text: str) -> None:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn what Prefect wraps around our errors back into them."""
+    """Turn what Prefect wraps around our errors back into them.
+
+    Raises:
+        FatalError: Prefect's server did not start, or went away during the run.
+    """
     try:
         yield
     except DyadriskError:
         raise
+    except httpx.HTTPError as err:
+        raise FatalError(
+            f"expected Prefect's server to answer, got {str(err) or type(err).__name__!r}: it went"
+            " away during the run; start it again (`dyadrisk serve`, or what PREFECT_API_URL"
+            " names) and run the same command again, it goes on where it stopped"
+        ) from err
     except RuntimeError as err:
         raise FatalError(
             f"expected Prefect's server to answer, got {str(err)!r}; see"

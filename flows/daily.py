@@ -177,7 +177,8 @@ def end_state(report: DailyReport) -> DailyReport:
     if not failures:
         return report
     names = ", ".join(sorted(failures)[:5])
-    message = f"scored without {len(failures)} sources that failed: {names}"
+    sources = "1 source" if len(failures) == 1 else f"{len(failures)} sources"
+    message = f"scored without {sources} that failed: {names}"
     state: Any = Completed(name="Degraded", message=message, data=report)
     return state  # type: ignore[no-any-return]
 

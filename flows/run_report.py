@@ -82,7 +82,9 @@ def _section(title: str, body: Iterable[str]) -> list[str]:
 def _failure_lines(report: DailyReport) -> Iterator[str]:
     failures = report.ingest.source_failures if report.ingest else {}
     if failures:
-        yield f"**Degraded: {len(failures)} sources failed; the day was scored without them.**"
+        one = len(failures) == 1
+        what, them = ("1 source", "it") if one else (f"{len(failures)} sources", "them")
+        yield f"**Degraded: {what} failed; the day was scored without {them}.**"
         yield ""
         for source, error in sorted(failures.items()):
             yield f"- {escape(source)}: {escape(error, _SENTENCE_CHARS)}"

@@ -100,14 +100,16 @@ def ingest_stage(run: Run, articles: Sequence[str], as_of_date: date) -> IngestR
     """Read, clean, date and store the articles.
 
     Raises:
-        DataError: there were items and every one of them was refused.
+        DataError: the files held items and every one of them was refused, and no source
+            brought a readable one. Sources that fail alone only degrade the day.
     """
     paths = article_paths(run.settings, articles)
     fetched_at = reading_time(as_of_date, datetime.now(UTC))
     report = ingest_paths(run.engine, paths, fetched_at, run.run_id, run.settings)
+    is_refused = report.read > 0 and report.rejected_count == report.read
     if run.settings.fetch_sources and as_of_date >= datetime.now(UTC).date():
         report += fetch_stage(run)
-    if report.read and report.rejected_count == report.read:
+    if is_refused and report.rejected_count == report.read:
         raise DataError(
             f"expected at least one readable article, all {report.read} items were refused;"
             " see raw_reject for the reasons"

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from flows import alerts
 from flows.alert_rules import Rule
 from models.db import store
+from tests.integration.loopback_mail import run_mailbox
 
 TODAY = datetime.now(UTC).date()
 RULES = (
@@ -118,3 +119,35 @@ def test_a_rule_without_channel_is_stored_only(engine: Engine, rows: Any, hook: 
     assert alerts.raise_alerts(engine, rules, found, "r", emit=False).sent == 0
     assert hook.bodies == []
     assert len(store.read_alerts(engine)) == 1
+
+
+def test_an_alert_goes_out_as_e_mail(
+    engine: Engine, rows: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed(engine, rows)
+    with run_mailbox() as mailbox:
+        address = f"mailto://127.0.0.1:{mailbox.port}?from=risk@example.org&to=ana@example.org"
+        monkeypatch.setenv("DYADRISK_CHANNEL_DESK", address)
+        assert check(engine) == alerts.AlertReport(fired=2, new=2, sent=2)
+        assert check(engine).sent == 0
+    [mail] = mailbox.kept
+    assert mail["subject"] == "dyadrisk: COL-USA"
+    assert "ana@example.org" in mail["to"] and "risk@example.org" in mail["from"]
+    body = mail.get_body(("plain", "html"))
+    assert body is not None
+    assert "COL-USA rose by 15.0 points in 7 days to HIGH" in body.get_content()
+
+
+def test_the_next_day_alerts_anew(engine: Engine, rows: Any, hook: Hook) -> None:
+    seed(engine, rows)
+    check(engine)
+    tomorrow = TODAY + timedelta(days=1)
+    scores = [rows.score(as_of_date=tomorrow, prob=0.4, level="HIGH")]
+    store.upsert_scores(engine, scores, "r")
+    rule = Rule(name="jump", kind="jump", points=5, days=1, channels=("desk",))
+    found = alerts.find_alerts(engine, (rule,), tomorrow)
+    report = alerts.raise_alerts(engine, (rule,), found, "r", emit=False)
+    assert report == alerts.AlertReport(fired=1, new=1, sent=1)
+    assert len(hook.bodies) == 2
+    days = [row["day"] for row in store.read_alerts(engine) if row["rule"] == "jump"]
+    assert days == [TODAY, tomorrow]
