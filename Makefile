@@ -52,7 +52,7 @@ contracts: $(VENV)/.installed-dev ## Check that imports point down only.
 	@$(BIN)/lint-imports
 
 audit: $(VENV)/.installed ## Look the pinned dependencies up among known vulnerabilities (network).
-	@$(BIN)/uv tool run --quiet pip-audit --require-hashes --disable-pip --requirement requirements.txt
+	@$(BIN)/uv tool run --quiet pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt
 
 golden: $(VENV)/.installed-dev ## Hold the text stage to its pinned floors.
 	@$(BIN)/python -m bench.golden_gate
