@@ -182,8 +182,8 @@ def writing(bind: Bind) -> Iterator[Connection]:
 
     Raises:
         RetriableError: another writer held the database for too long, or the
-            connection was lost on the way.
-        FatalError: the database cannot be reached or written.
+            connection was lost on the way or the server is away.
+        FatalError: the database cannot be written.
     """
     if isinstance(bind, Connection):
         yield bind
@@ -203,8 +203,8 @@ def reading(bind: Bind) -> Iterator[Connection]:
     """Yield a connection that sees one state of the store.
 
     Raises:
-        RetriableError: the connection was lost on the way.
-        FatalError: the database cannot be reached or has no tables yet.
+        RetriableError: the connection was lost on the way, or the server is away.
+        FatalError: the database cannot be read or has no tables yet.
     """
     if isinstance(bind, Connection):
         yield bind
@@ -224,11 +224,17 @@ def _as_store_error(err: DBAPIError, verb: str) -> Exception:
     said = f"expected to {verb} the store, got {reason!r};"
     if any(part in reason for part in _BUSY):
         return RetriableError(f"{said} another writer was busy, try again")
-    if err.connection_invalidated:
+    if err.connection_invalidated or _is_away(err):
         return RetriableError(f"{said} the connection was lost, try again once the server runs")
     if isinstance(err, OperationalError) or _lacks_table(err):
         return FatalError(f"{said} check the disk, the rights and that the store is upgraded")
     return err
+
+
+def _is_away(err: DBAPIError) -> bool:
+    """Return whether a PostgreSQL server was not to be reached, is starting or is stopping."""
+    state = getattr(err.orig, "sqlstate", "")  # SQLite's errors have none, and no server
+    return isinstance(err, OperationalError) and (state is None or state.startswith("57P"))
 
 
 def _lacks_table(err: DBAPIError) -> bool:

@@ -7,12 +7,13 @@ import shutil
 import signal
 import subprocess
 import time
-import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from sqlalchemy.engine import make_url
+
+from bench.embedded_postgres import load_pgserver
 
 
 class Postgres:
@@ -23,10 +24,7 @@ class Postgres:
         self.server: Any = None
 
     def __enter__(self) -> Postgres:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pgserver
-        self.server = pgserver.get_server(self.folder / "d")
+        self.server = load_pgserver().get_server(self.folder / "d")
         return self
 
     def __exit__(
@@ -62,7 +60,9 @@ class Postgres:
         """Start it again on its data, by the command that it was started with."""
         words = (self.data / "postmaster.opts").read_text().split(" ", 1)
         user = (self.data / "postmaster.opts").owner()
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        # They name a dead process, which seems alive while nobody reaps it.
+        for lock in (*self.data.glob("postmaster.pid"), *self.data.glob(".s.PGSQL.*.lock")):
+            lock.unlink()
         command = f"{words[0]} {words[1].strip()} >>{self.data / 'again.log'} 2>&1 &"
         given = ["su", user, "-c", command] if os.getuid() == 0 else ["sh", "-c", command]
         subprocess.run(given, check=True, stdin=subprocess.DEVNULL)

@@ -15,7 +15,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from features.errors import ConfigError, FatalError, RetriableError
-from models.db import store
+from models.db import session, store
 from models.db.tables import RAW_SOURCE
 
 ROOT = Path(__file__).parents[2]
@@ -197,6 +197,13 @@ def test_a_lost_connection_may_be_tried_again(new_postgres, upgraded_postgres, r
     assert store.read_sources(engine) == []
     assert store.upsert_sources(engine, [rows.source()], "r2") == 1
     engine.dispose()
+
+
+def test_a_server_that_is_away_may_come_back():
+    url = session.parse_store_url("postgresql://ana:secret@127.0.0.1:1/nowhere")
+    engine = session._postgres_engine(url, read_only=False)
+    with pytest.raises(RetriableError, match="once the server runs"), store.writing(engine):
+        pass
 
 
 def test_a_full_disk_is_fatal_and_writes_nothing(upgraded_file, tmp_path, rows):
