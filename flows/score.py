@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
+from features.evidence import EvidenceParams, rank_evidence
 from features.matrix import day_numbers
 from features.tension import pair_tensions
 from features.windows import History, compute_features
@@ -21,10 +22,6 @@ from models.db.session import writing
 from models.risk.artifact import RiskClassifier
 
 log = logging.getLogger(__name__)
-
-EVIDENCE_DAYS = 90
-EVIDENCE_COUNT = 5
-EVIDENCE_HALF_LIFE_DAYS = 14.0
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ def _score_day(
         for classifier in classifiers
         for row in _score_rows(classifier, matrix, as_of_date)
     ]
-    evidence = evidence_by_dyad(events, as_of_date)
+    evidence = rank_evidence(events, as_of_date)
     with writing(engine) as conn:
         store.upsert_scores(conn, rows, run_id)
         store.replace_evidence(conn, rows, list(_evidence_rows(rows, evidence)), run_id)
@@ -135,43 +132,13 @@ def _recent_events(
     engine: Engine, first: date, last: date, version: str
 ) -> list[Mapping[str, Any]]:
     """Return the events that may be evidence for scores from ``first`` to ``last``."""
-    since = first - timedelta(days=EVIDENCE_DAYS)
+    since = first - timedelta(days=EvidenceParams().days)
     events = store.read_events(engine, extractor_version=version, since=since, until=last)
     places = {
         row["article_id"]: {"outlet": row["outlet"], "url": row["url"]}
         for row in store.read_articles(engine, {event["article_id"] for event in events})
     }
     return [{**event, **places[event["article_id"]]} for event in events]
-
-
-def evidence_weight(event: Mapping[str, Any], as_of_date: date) -> float:
-    """Return how much an event speaks for a pair's score: weight of the act, halved by age."""
-    age = (as_of_date - event["day"]).days
-    current = 1.0 if event["modality"] in ("asserted", "planned") else 0.25
-    strength: float = abs(event["goldstein"]) * event["confidence"] * current
-    weight: float = round(strength * 0.5 ** (age / EVIDENCE_HALF_LIFE_DAYS), 4)
-    return weight
-
-
-def evidence_by_dyad(
-    events: Sequence[Mapping[str, Any]], as_of_date: date
-) -> dict[str, list[dict[str, Any]]]:
-    """Return each pair's strongest sentences, one an (article story, event) and sentence."""
-    first = as_of_date - timedelta(days=EVIDENCE_DAYS)
-    recent = (event for event in events if first <= event["day"] < as_of_date)
-    ranked = sorted(
-        ((evidence_weight(event, as_of_date), event) for event in recent),
-        key=lambda pair: (-pair[0], pair[1]["published_at"], pair[1]["event_id"]),
-    )
-    found: dict[str, list[dict[str, Any]]] = {}
-    seen: set[tuple[str, str]] = set()
-    for weight, event in ranked:
-        rows = found.setdefault(event["dyad"], [])
-        key = (event["dyad"], event["sentence"])
-        if len(rows) < EVIDENCE_COUNT and key not in seen:
-            seen.add(key)
-            rows.append(_evidence(event, weight, len(rows) + 1))
-    return found
 
 
 def _evidence(event: Mapping[str, Any], weight: float, rank: int) -> dict[str, Any]:
@@ -187,9 +154,10 @@ def _evidence(event: Mapping[str, Any], weight: float, rank: int) -> dict[str, A
 
 
 def _evidence_rows(
-    rows: Sequence[Mapping[str, Any]], evidence: Mapping[str, Sequence[Mapping[str, Any]]]
+    rows: Sequence[Mapping[str, Any]],
+    evidence: Mapping[str, Sequence[tuple[float, Mapping[str, Any]]]],
 ) -> Iterator[dict[str, Any]]:
     key = ("dyad", "outcome", "horizon_days", "as_of_date", "classifier_version")
     for row in rows:
-        for item in evidence.get(row["dyad"], ()):
-            yield {name: row[name] for name in key} | dict(item)
+        for rank, (weight, event) in enumerate(evidence.get(row["dyad"], ()), start=1):
+            yield {name: row[name] for name in key} | _evidence(event, weight, rank)
