@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,6 +20,7 @@ def load_pgserver() -> Any:
     """
     for name in PACKAGES:
         if find_spec(name):
+            logging.getLogger(name).setLevel(logging.WARNING)  # it chats when all else has ended
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return import_module(name)
