@@ -19,11 +19,26 @@ REQUIRED_COLUMNS: Final = ("date", "source_iso3", "target_iso3", "cameo_code")
 VOLUME_COLUMNS: Final = ("article_count", "story_count", "event_count")
 
 
+def _days(events: pd.DataFrame) -> pd.Series:
+    """Return the day of each event.
+
+    Raises:
+        DataError: a date cannot be read; the message names the first.
+    """
+    days = pd.to_datetime(events["date"], errors="coerce").dt.normalize()
+    if days.isna().any():
+        wrong = events["date"][days.isna()].iloc[0]
+        raise DataError(f"expected dates such as 2026-03-29 in the column date, got {wrong!r}")
+    return days
+
+
 def _prepare_events(events: pd.DataFrame) -> pd.DataFrame:
     """Return one clean row per event with pair, direction, PLOVER event and weight."""
     missing = [name for name in REQUIRED_COLUMNS if name not in events.columns]
     if missing:
         raise DataError(f"expected the columns {REQUIRED_COLUMNS}, missing {missing!r}")
+    if events.empty:
+        raise DataError("expected events, got a table without rows")
     source = events["source_iso3"].astype(str).to_numpy()
     target = events["target_iso3"].astype(str).to_numpy()
     forward = source < target
@@ -38,7 +53,7 @@ def _prepare_events(events: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "dyad": np.where(forward, source, target) + "-" + np.where(forward, target, source),
-            "day": pd.to_datetime(events["date"]).dt.normalize(),
+            "day": _days(events),
             "direction": np.where(forward, "ab", "ba"),
             "plover": plover.astype(object),
             "goldstein": weight.astype(float).fillna(0.0),
@@ -68,7 +83,7 @@ def dyad_days_of_events(events: pd.DataFrame) -> pd.DataFrame:
         events: one row per event; see the module text for its columns.
 
     Raises:
-        DataError: a required column is missing.
+        DataError: a required column or every row is missing, or a date cannot be read.
     """
     frame = _prepare_events(events)
     masks = _signal_masks(frame)
@@ -98,6 +113,6 @@ def day_volume_of_events(events: pd.DataFrame) -> pd.DataFrame:
         >>> int(day_volume_of_events(table)["story_count"].iloc[0])
         2
     """
-    day = pd.to_datetime(events["date"]).dt.normalize().rename("day")
+    day = _days(events).rename("day")
     count = day.groupby(day).size()
     return pd.DataFrame(dict.fromkeys(VOLUME_COLUMNS, count)).reset_index(names="day")

@@ -14,16 +14,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.errors import ConfigError, DataError
 from features.history import Ints
+from flows.backtest_folds import block_folds, check_span, clip_folds, usable_folds, year_folds
 from flows.corpora import Source
 from flows.train import prepare
-from models.risk.backtest import CALIBRATION_YEARS, Backtest, BacktestOptions, run_backtest
+from models.risk.backtest import Backtest, BacktestOptions, run_backtest
 from models.risk.baselines import KeywordSeries
 from models.risk.labels import Outcome
 from models.risk.report import by_year, summarise, to_markdown
 from models.risk.rivals import average, boosting
 from models.risk.rows import Material, RowSet
-from models.risk.splits import Fold, day_number, rolling_folds
+from models.risk.splits import Fold
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,6 @@ log = logging.getLogger(__name__)
 SEEN_SHARE = 0.97
 # Columns, penalty and half-lives were chosen on test years up to this one.
 DEVELOPMENT_END = 2015
-BLOCK_GAP_DAYS = 60
 RIVALS = {"boosting": boosting, "average": average}
 
 
@@ -116,6 +117,7 @@ def run(
         material: prepared rows, if there are any.
     """
     started = time.monotonic()
+    check_span(source, request.split_day, request.first_year, request.last_year)
     ready = material or prepare(source)
     say(f"{len(ready.rows)} rows prepared after {time.monotonic() - started:.0f} s")
     backtests, summaries = [], []
@@ -154,42 +156,39 @@ def _run_one(
         keywords=read_keywords(request.keywords),
         jobs=request.jobs,
     )
-    folds = make_folds(request, question[1], used.rows)
-    return run_backtest(used, question, clip_folds(folds, source, question[1]), options)
+    folds = make_folds(request, source, used, question[1])
+    ready = usable_folds(folds, used, question, options.report_from)
+    return run_backtest(used, question, ready, options)
 
 
 def read_keywords(path: Path | None) -> KeywordSeries | None:
-    """Return the keyword counts of a table, None where none is named."""
-    return None if path is None else KeywordSeries.of(pd.read_parquet(path))
+    """Return the keyword counts of a table, None where none is named.
 
-
-def make_folds(request: BacktestRequest, horizon_days: int, rows: RowSet) -> list[Fold]:
-    """Return the folds: one a year, or one a block of days after ``split_day``.
-
-    Blocks of a split are named by their first year and all trained before the split.
+    Raises:
+        ConfigError: no such file.
+        DataError: it is no Parquet table of dyad, day and gpr_count.
     """
+    if path is None:
+        return None
+    if not path.exists():
+        raise ConfigError(f"expected a table of keyword counts, got no file {str(path)!r}")
+    try:
+        return KeywordSeries.of(pd.read_parquet(path))
+    except (KeyError, ValueError, OSError) as err:
+        raise DataError(
+            f"expected a Parquet table with the columns dyad, day and gpr_count in {path.name!r}"
+        ) from err
+
+
+def make_folds(
+    request: BacktestRequest, source: Source, used: Material, horizon_days: int
+) -> list[Fold]:
+    """Return the folds: one a year, or one a block of days after ``split_day``."""
     if request.split_day is None:
-        first = request.first_year - CALIBRATION_YEARS
-        return list(rolling_folds(first, request.last_year, horizon_days))
-    begin = day_number(request.split_day)
-    days = np.unique(rows.as_of[rows.as_of >= begin])
-    starts = days[np.diff(days, prepend=days[0] - 999) > BLOCK_GAP_DAYS]
-    ends = [*starts[1:], days[-1] + 1]
-    known = begin - horizon_days + 1
-    return [
-        Fold(_year_of(int(start)), int(start), int(end), known)
-        for start, end in zip(starts, ends, strict=True)
-    ]
-
-
-def clip_folds(folds: Sequence[Fold], source: Source, horizon_days: int) -> list[Fold]:
-    """Return the folds without the test rows whose outcome is not known yet."""
-    known = day_number(source.last_day) - horizon_days + 1
-    return [replace(fold, test_end=min(fold.test_end, known)) for fold in folds]
-
-
-def _year_of(day: int) -> int:
-    return int(str(np.datetime64(day, "D"))[:4])
+        folds = year_folds(request.first_year, request.last_year, horizon_days)
+    else:
+        folds = block_folds(request.split_day, horizon_days, used.rows)
+    return clip_folds(folds, source.last_day, horizon_days)
 
 
 def write_report(report: BacktestReport, folder: Path) -> list[Path]:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from features.errors import ConfigError
-from flows.cli_options import DbUrl, Json, day_option
+from flows.cli_options import AT_LEAST_ONE, DbUrl, Json, day_option
 from flows.settings import Settings, load_settings, prepare_prefect, put_in_force
 from models.db import store
 from models.db.migrate import upgrade
@@ -45,9 +46,9 @@ class Question:
     events: Path | None = None
     use: Literal["features", "labels", "both"] = "both"
     outcome: tuple[Literal["force", "escalation"], ...] = ()
-    horizon: tuple[int, ...] = ()
+    horizon: Annotated[tuple[int, ...], Parameter(validator=Number(gte=1, lte=365))] = ()
     out: Path | None = None
-    jobs: int = 1
+    jobs: Annotated[int, Parameter(validator=AT_LEAST_ONE)] = 1
 
 
 @Parameter(name="*")
@@ -63,7 +64,10 @@ class Span:
 
     first: Annotated[int, Parameter(name="--from")] = 2010
     last: Annotated[int, Parameter(name="--to")] = 2025
-    split: date | None = None
+    split: Annotated[
+        date | None,
+        day_option("--split", "for a short corpus: train before this day, test from it on."),
+    ] = None
 
 
 def say(text: str) -> None:

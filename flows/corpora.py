@@ -61,12 +61,16 @@ def read_history(folder: Path | None = None) -> Source:
 
     Raises:
         ConfigError: the folder lacks one of the two tables.
+        DataError: one of them is broken.
     """
     place = folder or history_folder()
     paths = [place / DAYS_NAME, place / VOLUME_NAME]
     if not all(path.exists() for path in paths):
         raise ConfigError(f"expected {DAYS_NAME} and {VOLUME_NAME} in {str(place)!r}")
-    days, volume = (pd.read_parquet(path) for path in paths)
+    try:
+        days, volume = (pd.read_parquet(path) for path in paths)
+    except (ValueError, OSError) as err:
+        raise DataError(f"expected two Parquet tables in {str(place)!r}: {err}") from err
     days = days.reindex(columns=["dyad", "day", *DYAD_DAY_COLUMNS], fill_value=0)
     days[list(DYAD_DAY_COLUMNS)] = days[list(DYAD_DAY_COLUMNS)].fillna(0)
     corpus = Corpus(days, volume, ForceRecord(days), REFERENCE_VOLUME)

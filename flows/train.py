@@ -47,6 +47,9 @@ def prepare(source: Source, params: SampleParams | None = None) -> Material:
 
     A corpus shorter than SHORT_DAYS warms up for a month only, and is not
     thinned: its windows never fill, so a thin stream cannot be told from a young one.
+
+    Raises:
+        DataError: the corpus ends before the warm-up does.
     """
     begin, end = (date.fromisoformat(day) for day in (source.first_day, source.last_day))
     seen_count = (end - begin).days if source.seen is None else len(source.seen)
@@ -55,6 +58,11 @@ def prepare(source: Source, params: SampleParams | None = None) -> Material:
     origins = weekly_origins(begin + wait, end, TRAINING_STEP_DAYS)
     if source.seen is not None:
         origins = origins[np.isin(origins - 1, source.seen)]
+    if not len(origins):
+        raise DataError(
+            f"expected news of more than {wait.days} days, got {source.first_day} to"
+            f" {source.last_day}"
+        )
     used = params or SampleParams()
     return prepare_material(
         source.corpus,

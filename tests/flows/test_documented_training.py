@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from flows.cli import main
 from models.db import store
 from tests.integration.documented import commands, is_one_of, words_of
+from tests.integration.small_history import write_history
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("prefect_server")]
 
@@ -21,14 +20,7 @@ FIRST_DAY = "2014-01-01"
 @pytest.fixture
 def history(tmp_path: Path) -> Path:
     """Return a folder with the shipped history of the busiest pairs."""
-    shipped = resources.files("features") / "data" / "history"
-    for name in ("portal_dyad_days", "portal_day_volume"):
-        with resources.as_file(shipped / f"{name}.parquet") as path:
-            rows = pd.read_parquet(path)
-        rows = rows[pd.to_datetime(rows["day"]) >= FIRST_DAY]
-        if "dyad" in rows:
-            rows = rows[rows["dyad"].isin(rows.groupby("dyad").size().nlargest(PAIR_COUNT).index)]
-        rows.to_parquet(tmp_path / f"{name}.parquet")
+    write_history(tmp_path, PAIR_COUNT, FIRST_DAY)
     return tmp_path
 
 

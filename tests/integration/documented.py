@@ -34,7 +34,7 @@ ELSEWHERE = {
     "test_a_worker_runs_the_schedule_and_scores_the_intended_day",
     "db export": "tests/integration/test_cli_ops.py::test_a_store_moves_to_postgres_and_back",
     "train": "tests/flows/test_documented_training.py::test_train_registers_a_challenger",
-    "backtest": "tests/unit/models/risk/test_backtest.py",
+    "backtest": "tests/integration/test_cli_backtest.py::test_backtest_runs_as_documented",
 }
 
 
