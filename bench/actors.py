@@ -1,15 +1,16 @@
 """Country mentions against labels: F1 a document, and unordered pairs.
 
-    python -m bench.actors --labels bench/labels/portal_labels.tsv --corpus CORPUS
+    python -m bench.actors --corpus CORPUS --part test
 
-Labels: TSV id, countries (space-separated codes or "-"), events. The corpus is the portal
-file that holds the texts. Part "test" is every id with crc32(id) % 4 == 0; rules are never
-tuned on it.
+Labels: TSV with the columns id and countries (space-separated codes or "-"), by default the
+shipped ones of the part. The corpus is the portal file that holds the texts. Part "test" is
+every id with crc32(id) % 4 == 0; rules are never tuned on it.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import gzip
 import json
 import time
@@ -17,6 +18,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
+from importlib import resources
 from itertools import combinations
 from pathlib import Path
 
@@ -24,15 +26,18 @@ from features.actors import load_gazetteer, named_codes
 from features.countries import is_known_code
 
 
+def shipped_labels(part: str) -> Path:
+    name = "portal_test.tsv" if part == "test" else "portal_train.tsv"
+    return Path(str(resources.files("models.coder") / "labels" / name))
+
+
 def read_labels(path: Path, part: str) -> dict[str, frozenset[str]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
     labels = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        fields = line.split("\t")
-        if line.startswith("#") or len(fields) < 2 or fields[0] == "id":
-            continue
-        key = "wce-" + fields[0].removeprefix("wce-")
+    for row in csv.DictReader((x for x in lines if not x.startswith("#")), delimiter="\t"):
+        key = "wce-" + row["id"].removeprefix("wce-")
         if (zlib.crc32(key.encode()) % 4 == 0) == (part == "test"):
-            labels[key] = frozenset(code for code in fields[1].split() if code != "-")
+            labels[key] = frozenset(code for code in row["countries"].split() if code != "-")
     return labels
 
 
@@ -72,12 +77,12 @@ def rate(read: Callable[[str, date], object], texts: list[tuple[str, date, str]]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--labels", type=Path, help="by default the shipped ones of the part")
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--part", choices=("dev", "test"), default="dev")
     parser.add_argument("--errors", action="store_true", help="list errors (dev only)")
     args = parser.parse_args()
-    labels = read_labels(args.labels, args.part)
+    labels = read_labels(args.labels or shipped_labels(args.part), args.part)
     gazetteer = load_gazetteer()
     countries, pairs, per_code = Counter(), Counter(), {}
     per_document, exact, documents = 0.0, 0, 0
