@@ -26,6 +26,12 @@ def portal_rows(corpus: Path, dictionary: Path, stage: TextStage) -> tuple[Rows,
     """Return the figures on the portal's test labels, and the training part."""
     part, train = coder_portal.test_part(corpus), coder_portal.train_part(corpus)
     conflict, event = coder_portal.coder_scores(part, stage)
+    whole = coder_portal.read_part(corpus, coder_portal.TEST)
+    force = coder_portal.force_figures(whole, stage)
+    print(
+        f"force by state on state, {len(whole.entries)} entries: precision"
+        f" {force['force_precision']:.3f}, recall {force['force_recall']:.3f}"
+    )
     rival_conflict, rival_event = coder_portal.tfidf_scores(train, part)
     gpr = coder_portal.gpr_scores(part, dictionary)
     hits, any_hit = coder_portal.lexicon_scores(coder_portal.lexicon_roots(part, stage))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +18,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from bench.portal_history import to_article
 from bench.risk_gpr import meets, words_pattern
-from features.events import TextStage
+from features.aggregate import is_force
+from features.events import TextStage, code_articles
 from features.ontology import NO_EVENT, QUAD_CLASS, QUAD_NAMES
 from features.signals import find_hits
 from features.syntax import read_tree
@@ -29,6 +31,7 @@ from models.coder.rows import Entry, build_rows, read_corpus
 Floats = npt.NDArray[np.float64]
 CONFLICT = frozenset(event for event, quad in QUAD_CLASS.items() if quad >= 3)
 EVENT_PROB = 0.5
+_TOLD = ("asserted", "reported")
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,27 @@ def figures(part: Part, conflict: Floats, event: Floats, at_least: float) -> dic
         "none_precision": float((none & said).sum() / max(said.sum(), 1)),
         "none_recall": float((none & said).sum() / max(none.sum(), 1)),
     }
+
+
+def force_figures(part: Part, stage: TextStage) -> dict[str, float]:
+    """Return precision and recall of "the one state used force against the other".
+
+    Pairs are directed; a reader's force is asserted or one side's claim, by a state on a state.
+    """
+    wanted = {
+        (key, e.source_iso3, e.target_iso3)
+        for key, label in zip((e.entry_id for e in part.entries), part.labels, strict=True)
+        for e in label.events
+        if e.plover_event == "ASSAULT" and e.modality in _TOLD and not e.is_nonstate
+    }
+    found = {
+        (extraction.article.article_id, e.source_iso3, e.target_iso3)
+        for extraction in code_articles(map(to_article, part.entries), stage)
+        for e in extraction.events
+        if is_force(asdict(e))
+    }
+    both = len(wanted & found)
+    return {"force_precision": both / len(found), "force_recall": both / len(wanted)}
 
 
 def tfidf_plover(train: Part, texts: Sequence[str]) -> tuple[list[str], list[int]]:

@@ -18,6 +18,10 @@ from features.types import ActorMention, Article, Event
 
 _STATE_SECTORS: Final = frozenset({"GOV", "MIL", "IGO"})
 NONSTATE_PROB: Final = 0.5
+# Names that tell which countries they are: an air strike in Lebanon or Somalia mostly hits
+# an armed group. Only the question of state or not hears them; no event is more probable
+# for the countries that it is told of.
+WHO: Final = "who"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,20 @@ def _manner_names(view: PairView, trigger: int, plover_event: str, day: date) ->
     yield from shape_names(view)
     yield from holder_names(view, view.source_index, "s")
     yield from holder_names(view, view.target_index, "t")
+    yield from _who_names(view, plover_event)
     blank = {i for span in view.sentence.spans for i in range(*span)}
     for index, word in enumerate(view.sentence.bases):
         if index not in blank:
             yield f"word={word}"
+
+
+def _who_names(view: PairView, plover_event: str) -> Iterator[str]:
+    """Yield the two countries, alone and with the event."""
+    source, target = view.source.iso3, view.target.iso3
+    dyad = "-".join(sorted((source, target)))
+    for name in (f"dyad={dyad}", f"s={source}", f"t={target}"):
+        yield f"{WHO}_{name}"
+        yield f"{WHO}_{plover_event}_{name}"
 
 
 def build_event(

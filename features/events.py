@@ -83,7 +83,7 @@ class TextStage:
     gazetteer: Gazetteer
     coder: EventCoder
     min_prob: float = 0.5
-    screen_prob: float = 0.05
+    screen_prob: float = 0.3
     explicit_prob: float = 0.3
 
 

@@ -43,8 +43,13 @@ class Sentence:
 
     @property
     def doc(self) -> Doc:
-        """Return the sentence as a Doc, made anew at each call."""
-        return self.span.as_doc()
+        """Return the sentence as a Doc, made anew at each call.
+
+        ``Span.as_doc`` would average word vectors that nothing reads.
+        """
+        words, spaces = [t.text for t in self.span], [bool(t.whitespace_) for t in self.span]
+        starts = [True] + [False] * (len(words) - 1)
+        return Doc(self.span.vocab, words=words, spaces=spaces, sent_starts=starts)
 
 
 def full_text(article: Article) -> str:

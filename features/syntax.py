@@ -79,17 +79,18 @@ class Tree:
 
 def read_tree(doc: Doc) -> Tree:
     """Return the plain tree of a parsed sentence."""
-    heads = tuple(token.head.i for token in doc)
+    tokens = list(doc)
+    heads = tuple(token.head.i for token in tokens)
     children: list[list[int]] = [[] for _ in heads]
     for index, head in enumerate(heads):
         if head != index:
             children[head].append(index)
-    words = tuple(token.lower_ for token in doc)
-    lemmas = tuple(token.lemma_.lower() or token.lower_ for token in doc)
-    deps = [_SAME.get(token.dep_, token.dep_) for token in doc]
+    words = tuple(token.lower_ for token in tokens)
+    lemmas = tuple(token.lemma_.lower() or word for token, word in zip(tokens, words, strict=True))
+    deps = [_SAME.get(dep, dep) for dep in (token.dep_ for token in tokens)]
     labels = tuple(_label(index, deps, words, lemmas, children) for index in range(len(deps)))
-    pos = tuple(token.pos_ for token in doc)
-    starts = tuple(token.idx for token in doc)
+    pos = tuple(token.pos_ for token in tokens)
+    starts = tuple(token.idx for token in tokens)
     return Tree(doc.text, words, lemmas, pos, labels, heads, tuple(map(tuple, children)), starts)
 
 

@@ -208,14 +208,3 @@ class Event:
     def is_current(self) -> bool:
         """Return whether the event counts as now (asserted or planned)."""
         return self.modality in ("asserted", "planned")
-
-    @property
-    def is_force(self) -> bool:
-        """Return whether it is an asserted use of force between state actors."""
-        states = {"GOV", "MIL"}
-        return (
-            self.plover_event == "ASSAULT"
-            and self.modality == "asserted"
-            and self.source_sector in states
-            and self.target_sector in states
-        )

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
+from features.event_build import WHO
 from models.coder.artifact import EventCoder, mutual_probs, stack_columns
 from models.coder.heads import Floats, LinearHead, Names, build_matrix, fit_head, softmax
 from models.coder.rows import LabelledRow
@@ -81,7 +82,10 @@ def fit_root_head(rows: Sequence[LabelledRow], params: FitParams) -> LinearHead:
 
 
 def fit_manner_heads(rows: Sequence[LabelledRow], params: FitParams) -> dict[str, LinearHead]:
-    """Return the modality head and the head that tells non-state ends."""
+    """Return the modality head and the head that tells non-state ends.
+
+    Which countries they are is heard by the second alone.
+    """
     found = [
         (names, event)
         for row in rows
@@ -91,8 +95,9 @@ def fit_manner_heads(rows: Sequence[LabelledRow], params: FitParams) -> dict[str
     names = [item[0] for item in found]
     modality = [event.modality for _, event in found]
     nonstate = [event.is_nonstate for _, event in found]
+    blind = [tuple(name for name in own if not name.startswith(WHO)) for own in names]
     return {
-        "modality": fit_head(names, modality, c=params.manner_c, min_count=params.min_count),
+        "modality": fit_head(blind, modality, c=params.manner_c, min_count=params.min_count),
         "nonstate": fit_head(names, nonstate, c=params.manner_c, min_count=params.min_count),
     }
 

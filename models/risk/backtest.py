@@ -25,7 +25,10 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 OURS: Final = "dyadrisk"
-CALIBRATION_YEARS: Final = 3
+# Slope and shift are learnt from forecasts of as many years: fewer follow the last war.
+CALIBRATION_YEARS: Final = 10
+# The doubt between years is learnt from forecasts of as many years.
+DRIFT_YEARS: Final = 6
 
 # Extra competitors: (train, test, outcome, horizon_days) -> test probabilities.
 Rival = Callable[[RowSet, RowSet, Outcome, int], Floats]
@@ -249,14 +252,15 @@ def calibrate_on(before: Sequence[FoldResult], fold: Fold) -> Calibration:
 def measured_coverage(backtest: Backtest) -> dict[str, float]:
     """Return the coverage of the nominal 90 % interval in cells of later years.
 
-    The drift of year Y is fitted on cells of the years before Y only.
+    The drift of year Y is fitted on cells of the last ``DRIFT_YEARS`` years before Y only,
+    as it is for a classifier that ships.
     """
     past: list[Cells] = []
     hits, count = 0.0, 0
     for fold in [*backtest.warm_up, *backtest.folds]:
         cells = backtest.cells(fold, fold.probs[OURS])
         if fold.fold.year >= backtest.folds[0].fold.year and past and len(cells.said):
-            drift, factor = fit_drift(join_cells(past))
+            drift, factor = fit_drift(join_cells(past[-DRIFT_YEARS:]))
             hits += coverage(cells, drift, factor) * len(cells.said)
             count += len(cells.said)
         past.append(cells)

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.risk.backtest import OURS, Backtest, BacktestOptions, join_cells, run_backtest
+from models.risk.backtest import (
+    CALIBRATION_YEARS,
+    DRIFT_YEARS,
+    OURS,
+    Backtest,
+    BacktestOptions,
+    join_cells,
+    run_backtest,
+)
 from models.risk.classifier import RiskClassifier, deficit_of
 from models.risk.intervals import fit_drift, unseen_offsets
 from models.risk.labels import Outcome
@@ -26,8 +34,6 @@ from models.risk.training import (
 
 Floats = npt.NDArray[np.float64]
 
-INNER_YEARS = 6
-CALIBRATION_FOLDS = 3
 # An inner year is forecast only from years in which the outcome came true this often.
 MIN_HAPPENED = 30
 
@@ -64,7 +70,8 @@ def fit_classifier(material: Material, request: FitRequest) -> RiskClassifier:
     calibration = _calibrate(inner, end)
     data = FitData(material.sample, material.thin(), day_number(request.last_day))
     weights = fit_weights(data, *question)
-    drift, factor = fit_drift(join_cells([inner.cells(f, f.probs[OURS]) for f in inner.folds]))
+    late = inner.folds[-DRIFT_YEARS:]
+    drift, factor = fit_drift(join_cells([inner.cells(f, f.probs[OURS]) for f in late]))
     low, high = _unseen(material, weights, calibration)
     sample = material.sample.take(material.sample.as_of < end)
     base_rate = float(np.average(sample.labels(*question), weights=sample.weight))
@@ -76,7 +83,7 @@ def fit_classifier(material: Material, request: FitRequest) -> RiskClassifier:
 def _inner_backtest(material: Material, request: FitRequest, end: int) -> Backtest:
     """Return forecasts of the last years, each from the years before it."""
     last_year = int(request.last_day[:4])
-    folds = list(rolling_folds(last_year - INNER_YEARS + 1, last_year, request.horizon_days))
+    folds = list(rolling_folds(last_year - CALIBRATION_YEARS + 1, last_year, request.horizon_days))
     clipped = [
         Fold(f.year, f.test_begin, min(f.test_end, end), f.train_end)
         for f in folds
@@ -95,7 +102,7 @@ def _can_be_fitted(material: Material, request: FitRequest, fold: Fold) -> bool:
 
 def _calibrate(inner: Backtest, end: int) -> Calibration:
     """Return the calibration from the last inner folds."""
-    recent = inner.folds[-CALIBRATION_FOLDS:]
+    recent = inner.folds[-CALIBRATION_YEARS:]
     if not recent:
         return Calibration()
     known = [part.as_of < end for part in recent]
