@@ -152,7 +152,7 @@ def _near(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
             "near",
             signal,
             h,
-            f"days a year that lay within 30 days before {SIGNAL_WORDS[signal]},"
+            f"habit of {signal}: days a year within 30 days before {SIGNAL_WORDS[signal]},"
             f" fading by half every {h} days",
             "days",
             _sign(signal),

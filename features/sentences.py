@@ -48,7 +48,7 @@ class Sentence:
         ``Span.as_doc`` would average word vectors that nothing reads.
         """
         words, spaces = [t.text for t in self.span], [bool(t.whitespace_) for t in self.span]
-        starts = [True] + [False] * (len(words) - 1)
+        starts: list[bool | int | None] = [True, *[False] * (len(words) - 1)]
         return Doc(self.span.vocab, words=words, spaces=spaces, sent_starts=starts)
 
 
