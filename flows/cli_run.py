@@ -84,7 +84,7 @@ def run_daily(
 
 def print_sentences(settings: Settings, as_of: date) -> None:
     """Print the strongest sentence behind each of the highest pairs; text is made inert."""
-    from flows.text import plain
+    from flows.text import outlet_words, plain
     from models.db import store
 
     engine = cli_show.open_reader(settings)
@@ -93,7 +93,8 @@ def print_sentences(settings: Settings, as_of: date) -> None:
         for row in store.read_day(engine, as_of, limit=TOP_COUNT)
     }
     lines = [
-        f"  {dyad}  {plain(rows[0]['sentence'], 150)} ({plain(rows[0]['outlet'] or '', 40)},"
+        f"  {dyad}  {plain(rows[0]['sentence'], 150)}"
+        f" ({plain(outlet_words(rows[0]['outlet']), 40)},"
         f" {rows[0]['published_at']:%Y-%m-%d})"
         if rows
         else f"  {dyad}  none in the articles of the past 90 days: its past puts it there"

@@ -15,16 +15,18 @@ from flows.cli_tables import (
     interval,
     level_text,
     make_console,
+    make_evidence,
     make_table,
     percent,
     points,
+    signed,
     write_csv,
     write_json,
 )
 from flows.cli_versions import print_settings, print_version, upgrade_database
 from flows.ranking import find_day, pair_name, parse_dyad, read_series
 from flows.settings import Settings
-from flows.text import safe_link, sparkline
+from flows.text import sparkline
 from models.db import store
 
 __all__ = [
@@ -39,6 +41,10 @@ __all__ = [
 
 SPARK_DAYS = 90
 EVIDENCE_COUNT = 10
+LEVEL_NOTE = (
+    "A level is named by how usual the outcome is within its days, so one level stands for"
+    " different probabilities in different rows."
+)
 SCORE_COLUMNS = (
     "dyad",
     "as_of_date",
@@ -77,7 +83,9 @@ def show(
     rows = (
         store.read_day(engine, day, limit=limit)
         if pair is None
-        else store.read_day(engine, day, dyad=pair, outcome=None, horizon_days=None)
+        else sorted(
+            store.read_day(engine, day, dyad=pair, outcome=None, horizon_days=None), key=_question
+        )
     )
     if pair is not None and not rows:
         raise DataError(_unscored(pair, day))
@@ -90,7 +98,14 @@ def show(
         else f"{pair_name(pair)} ({pair}), as of {day}"
     )
     _print_scores(console, engine, rows, day, title, is_ranking=pair is None)
+    if pair is not None:
+        console.print(LEVEL_NOTE, style="dim")
     return 0
+
+
+def _question(row: Mapping[str, Any]) -> tuple[bool, int]:
+    """Return the place of an outcome and horizon: force before escalation, soon before late."""
+    return row["outcome"] != store.DEFAULT_OUTCOME, row["horizon_days"]
 
 
 def _unscored(dyad: str, day: date) -> str:
@@ -264,10 +279,9 @@ def _print_drivers(
     console.print("\nWhat drives it (log-odds; above 0 raises the risk)", style="bold")
     table = make_table(None, (">effect", ">7 days", ">value", "driver"))
     for item in drivers:
-        shift = shifts.get(item["feature"])
         table.add_row(
-            f"{item['contribution']:+.2f}",
-            "–" if shift is None else f"{shift:+.2f}",
+            signed(item["contribution"]),
+            signed(shifts.get(item["feature"])),
             f"{item['value']:.4g}" if item.get("value") is not None else "–",
             inert(item["words"]),
         )
@@ -281,13 +295,5 @@ def _print_evidence(console: Console, evidence: Sequence[Mapping[str, Any]]) -> 
             "no sentence of the past 90 days is stored for this pair: the score rests on counts of"
             " the shipped history, which has no sentences, or on older news"
         )
-    for row in evidence:
-        when = f"{row['published_at']:%Y-%m-%d}" if row["published_at"] else "undated"
-        what = f"{row['source_iso3']}→{row['target_iso3']} {row['plover_event']}"
-        modality = "" if row["modality"] in (None, "asserted") else f" ({row['modality']})"
-        tag = f"{what}{modality}, " if row["source_iso3"] else ""
-        console.print(f"{row['rank']:>2}. ", inert(row["sentence"]), sep="", soft_wrap=False)
-        console.print(
-            f"    {when}, {tag}", inert(row["outlet"]), f"  {safe_link(row['url']) or ''}",
-            sep="", style="dim", markup=False, soft_wrap=True,
-        )  # fmt: skip
+        return
+    console.print(make_evidence(evidence))

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.text import csv_cell, plain
+from flows.text import csv_cell, outlet_words, plain, safe_link
 
 LEVEL_STYLES = {
     "LOW": "dim",
@@ -73,6 +73,34 @@ def make_table(title: str | None, columns: Sequence[str]) -> Table:
         is_fixed = is_number or shown in ("pair", "level", "date", "interval", "history")
         table.add_column(shown, justify="right" if is_number else "left", no_wrap=is_fixed)
     return table
+
+
+def make_evidence(rows: Iterable[Mapping[str, Any]]) -> Table:
+    """Return sentences by rank, each above its day, act, outlet and address."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(justify="right")
+    table.add_column(overflow="fold")
+    for row in rows:
+        when = f"{row['published_at']:%Y-%m-%d}" if row["published_at"] else "undated"
+        modality = "" if row["modality"] in (None, "asserted") else f" ({row['modality']})"
+        act = f"{row['source_iso3']}→{row['target_iso3']} {row['plover_event']}{modality}"
+        parts = (when, act if row["source_iso3"] else "", plain(outlet_words(row["outlet"])))
+        origin = "  ".join([", ".join(filter(None, parts)), *filter(None, [safe_link(row["url"])])])
+        table.add_row(f"{row['rank']}.", inert(row["sentence"]))
+        table.add_row("", Text(origin, style="dim"))
+    return table
+
+
+def signed(value: float | None) -> str:
+    """Return a contribution with its sign; what rounds to nothing has none.
+
+    Example:
+        >>> signed(0.456), signed(-0.001), signed(None)
+        ('+0.46', '0.00', '–')
+    """
+    if value is None:
+        return "–"
+    return f"{value:+.2f}" if abs(value) >= 0.005 else "0.00"
 
 
 def inert(text: str | None, limit: int | None = None) -> Text:

@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from sqlalchemy import make_url
 
@@ -59,7 +61,7 @@ def build_metadata(database: str) -> dict[str, Any]:
             "sql": recipe.sql,
             "title": recipe.question,
             "params": list(recipe.params),
-            "description": _hint(recipe.params),
+            "description_html": _hint(recipe.params, _chart(recipe.plot)),
             "fragment": _chart(recipe.plot),
         }
         for recipe in load_cookbook()
@@ -71,9 +73,18 @@ def build_metadata(database: str) -> dict[str, Any]:
     }
 
 
-def _hint(params: Mapping[str, str]) -> str:
+def _hint(params: Mapping[str, str], chart: str) -> str:
+    """Return a link that fills a query's parameters in, as HTML; nothing without any.
+
+    Example:
+        >>> _hint({"dyad": "COL-USA"}, "g.mark=line")
+        '<a href="?dyad=COL-USA#g.mark=line">Try dyad = COL-USA</a>'
+    """
+    if not params:
+        return ""
     tries = ", ".join(f"{name} = {value}" for name, value in params.items())
-    return f"Try {tries}" if tries else ""
+    address = f"?{urlencode(params)}" + (f"#{chart}" if chart else "")
+    return f'<a href="{escape(address)}">Try {escape(tries)}</a>'
 
 
 def _chart(plot: str) -> str:

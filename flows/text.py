@@ -106,3 +106,13 @@ def _bin_means(values: Sequence[float], width: int) -> list[float]:
     count = min(width, len(values))
     edges = [round(i * len(values) / count) for i in range(count + 1)] if count else []
     return [sum(values[first:last]) / (last - first) for first, last in pairwise(edges)]
+
+
+def outlet_words(outlet: str | None) -> str:
+    """Return an outlet's name as people read it; article text is not made inert here.
+
+    Example:
+        >>> outlet_words("unknown"), outlet_words("Test Courier")
+        ('outlet not named', 'Test Courier')
+    """
+    return outlet if outlet and outlet != "unknown" else "outlet not named"

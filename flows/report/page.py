@@ -25,7 +25,7 @@ from flows.report.record import (
     pool_bins,
     track_rows,
 )
-from flows.text import plain, safe_link
+from flows.text import outlet_words, plain, safe_link
 from models.db.tables import LEVELS
 
 SENTENCE_CHARS = 400
@@ -83,6 +83,7 @@ def make_environment() -> Environment:
     )
     environment.filters |= {
         "inert": lambda text, limit=None: plain(text or "", limit),
+        "outlet": outlet_words,
         "link": safe_link,
         "percent": percent,
         "points": points,

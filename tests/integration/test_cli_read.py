@@ -48,7 +48,11 @@ def test_show_ranks_pairs(run) -> None:  # type: ignore[no-untyped-def]
 
 def test_show_of_a_pair_has_every_outcome(run) -> None:  # type: ignore[no-untyped-def]
     _, out, _ = run("show", "usa-col")
-    assert "Colombia – United States (COL-USA)" in out and "escalation" in out
+    assert "Colombia – United States (COL-USA)" in out
+    rows = [line.split()[:2] for line in out.splitlines() if line.startswith(("force", "escal"))]
+    order = sorted(rows, key=lambda row: (row[0] != "force", int(row[1])))
+    assert rows == order and {row[0] for row in rows} == {"force", "escalation"}
+    assert "one level stands for different probabilities" in " ".join(out.split())
 
 
 def test_explain_says_why(run) -> None:  # type: ignore[no-untyped-def]

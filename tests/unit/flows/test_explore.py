@@ -18,6 +18,12 @@ def test_metadata_hold_the_dictionary_and_the_cookbook() -> None:
     assert database["tables"]["alembic_version"]["hidden"]
 
 
+def test_a_query_with_parameters_has_one_click_to_an_answer() -> None:
+    queries = build_metadata("dyadrisk")["databases"]["dyadrisk"]["queries"]
+    assert 'href="?dyad=COL-USA' in queries["evidence"]["description_html"]
+    assert all(bool(q["params"]) == bool(q["description_html"]) for q in queries.values())
+
+
 def test_explorer_stays_on_this_machine(tmp_path: Path) -> None:
     command = explore_command(tmp_path / "a.db", tmp_path / "m.json", 8001, open_browser=False)
     assert command[command.index("--host") + 1] == "127.0.0.1"
