@@ -226,7 +226,9 @@ def _as_store_error(err: DBAPIError, verb: str) -> Exception:
         return RetriableError(f"{said} another writer was busy, try again")
     if err.connection_invalidated or _is_away(err):
         return RetriableError(f"{said} the connection was lost, try again once the server runs")
-    if isinstance(err, OperationalError) or _lacks_table(err):
+    if _lacks_table(err, reason):
+        return FatalError(f"{said} the store is empty or of another version: `dyadrisk db upgrade`")
+    if isinstance(err, OperationalError):
         return FatalError(f"{said} check the disk, the rights and that the store is upgraded")
     return err
 
@@ -237,8 +239,9 @@ def _is_away(err: DBAPIError) -> bool:
     return isinstance(err, OperationalError) and (state is None or state.startswith("57P"))
 
 
-def _lacks_table(err: DBAPIError) -> bool:
-    return getattr(err.orig, "sqlstate", None) == "42P01"
+def _lacks_table(err: DBAPIError, reason: str) -> bool:
+    is_old = reason.startswith(("no such table", "no such column"))  # SQLite has no codes
+    return is_old or getattr(err.orig, "sqlstate", None) == "42P01"
 
 
 @contextmanager

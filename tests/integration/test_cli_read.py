@@ -11,6 +11,7 @@ import pytest
 
 from flows.cli import main
 from models.db import store
+from models.db.migrate import downgrade, upgrade
 from tests.integration.seed import fill_hostile, fill_store
 
 
@@ -137,6 +138,22 @@ def test_missing_store_says_what_to_do(capsys: pytest.CaptureFixture[str], tmp_p
         main(["show", "--db", f"sqlite:///{tmp_path / 'none.db'}"])
     assert end.value.code == 1
     assert "expected a database file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("revision", ["base", "v0005"])
+@pytest.mark.parametrize("words", [("show",), ("explain", "COL-USA"), ("movers",)], ids=str)
+def test_store_of_another_version_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, words: tuple[str, ...], revision: str
+) -> None:
+    address = f"sqlite:///{tmp_path / 'old.db'}"
+    engine = store.open_store(address)
+    upgrade(engine)
+    downgrade(engine, revision)
+    engine.dispose()
+    with pytest.raises(SystemExit) as end:
+        main([*words, "--db", address])
+    assert end.value.code == 1
+    assert "`dyadrisk db upgrade`" in capsys.readouterr().err
 
 
 def test_settings_hide_the_password(

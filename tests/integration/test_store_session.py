@@ -56,7 +56,7 @@ def test_a_wrong_url_is_a_config_error():
 
 def test_an_empty_store_says_to_upgrade(store_url):
     engine = store.open_store(store_url)
-    with pytest.raises(FatalError, match="upgraded"):
+    with pytest.raises(FatalError, match="dyadrisk db upgrade"):
         store.read_sources(engine)
     engine.dispose()
 
