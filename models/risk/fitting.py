@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ from models.risk.training import (
     FitData,
     Weights,
     assemble,
+    digest_data,
     fit_calibration,
     fit_weights,
     name_version,
@@ -34,6 +36,8 @@ from models.risk.training import (
 
 Floats = npt.NDArray[np.float64]
 
+# Part of every version: raised whenever the same data would give another classifier.
+FIT_RULES: Final = "2"
 # An inner year is forecast only from years in which the outcome came true this often.
 MIN_HAPPENED = 30
 
@@ -75,7 +79,8 @@ def fit_classifier(material: Material, request: FitRequest) -> RiskClassifier:
     low, high = _unseen(material, weights, calibration)
     sample = material.sample.take(material.sample.as_of < end)
     base_rate = float(np.average(sample.labels(*question), weights=sample.weight))
-    version = name_version(*question, request.last_day, request.data_digest)
+    digest = digest_data([request.data_digest.encode(), FIT_RULES.encode()])
+    version = name_version(*question, request.last_day, digest)
     meta = (version, *question, choose_cuts(base_rate), request.reference_volume)
     return assemble(weights, calibration, (drift, factor, low, high), sample, meta)
 
