@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 OURS = "dyadrisk"
+FEWEST_CELLS = 20
 Figures = Mapping[str, Any]
 HEAD = [
     "predictor",
@@ -140,6 +141,11 @@ def gains_row(main: Figures) -> list[str]:
     return ["Brier better than every baseline (95 % by pair)", "yes", words, verdict(not behind)]
 
 
+def _coverage(found: Mapping[str, float]) -> str:
+    """Return a coverage, or a dash where too few cells tell anything."""
+    return f"{100 * found['coverage']:.0f} %" if found["cells"] >= FEWEST_CELLS else "–"
+
+
 def coverage_row(main: Figures) -> list[str]:
     found = main["coverage"]["coverage"]
     words = f"{100 * found:.1f} % of {main['coverage']['cells']:.0f} cells"
@@ -195,7 +201,7 @@ def block_questions(figures: Figures) -> list[str]:
                 f"{found['ece']:.4f}",
                 f"{onset['auc']:.3f}",
                 f"{onset['average_precision']:.3f}",
-                f"{100 * summary['coverage']['coverage']:.0f} %",
+                _coverage(summary["coverage"]),
             ]
         )
     head = "question|positive|AUC|AP|AP / best baseline|Brier skill|ECE|onset AUC|onset AP|coverage"

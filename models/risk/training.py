@@ -26,6 +26,8 @@ THIN_PENALTY: Final = 1e-4
 # A second, longer horizon that steadies the weights; its fit is averaged in.
 HELPER_HORIZON: Final = {7: 30, 30: 90}
 HELPER_MIN_DAYS: Final = 1000
+# What an escalation is a step of, and what comes with it.
+_STEPPED: Final = frozenset({"force", "quad4", "military"})
 
 
 @dataclass(frozen=True)
@@ -149,13 +151,23 @@ class _Frame:
         return standardise(rows.matrix, self.names, self.mean, self.scale)
 
 
+def signs_of(names: Sequence[str], outcome: Outcome) -> tuple[int, ...]:
+    """Return the sign that theory demands of each column's weight, 0 where it demands none.
+
+    An escalation is a step above the pair's own past: there the past of what is counted
+    may speak against another step.
+    """
+    columns = [COLUMN_BY_NAME[name] for name in names]
+    is_free = outcome == "escalation"
+    return tuple(0 if is_free and c.signal in _STEPPED else c.monotone for c in columns)
+
+
 def _fit_main(
     data: FitData, frame: _Frame, question: tuple[Outcome, int], penalty_weight: float
 ) -> SignedLogistic:
     """Return the fit of one horizon on the full stream."""
     train = data.known(data.full, question[1])
-    signs = tuple(COLUMN_BY_NAME[name].monotone for name in frame.names)
-    fit = SignedLogistic(penalty_weight, signs)
+    fit = SignedLogistic(penalty_weight, signs_of(frame.names, question[0]))
     return fit.fit(frame.apply(train), train.labels(*question), train.weight)
 
 
@@ -179,7 +191,7 @@ def _correct_thin(main: Weights, data: FitData, outcome: Outcome, horizon_days: 
     thin = data.known(data.thin, horizon_days)
     raw = transform(thin.matrix, THIN_COLUMNS)
     scale = np.sqrt(np.average(raw**2, axis=0, weights=thin.weight)) + 1e-9
-    signs = tuple(COLUMN_BY_NAME[name].monotone for name in THIN_COLUMNS)
+    signs = signs_of(THIN_COLUMNS, outcome)
     fit = SignedLogistic(THIN_PENALTY, signs, fit_intercept=False).fit(
         raw / scale, thin.labels(outcome, horizon_days), thin.weight, main.raw_log_odds(thin)
     )

@@ -10,6 +10,7 @@ import pytest
 
 from features.registry import COLUMN_BY_NAME
 from models.risk.formula import apply_formula, formula_rows, render_formula
+from models.risk.training import signs_of
 
 _NUMBER = r"[+-]?\d+\.\d+"
 _TERM = re.compile(
@@ -59,3 +60,14 @@ def test_contributions_add_up_exactly(classifier, ten_rows):
 def test_weights_keep_the_sign_of_theory(classifier):
     for name, weight in zip(classifier.columns, classifier.weights, strict=True):
         assert weight * COLUMN_BY_NAME[name].monotone >= 0, name
+
+
+def test_an_escalation_leaves_the_sign_of_the_past_that_it_is_a_step_above_open():
+    names = ("force_fade240_count", "threat_fade15_count", "force_since_days")
+    known = [name for name in names if name in COLUMN_BY_NAME]
+    assert "force_fade240_count" in known
+    for name, sign, free in zip(
+        known, signs_of(known, "force"), signs_of(known, "escalation"), strict=True
+    ):
+        assert sign == COLUMN_BY_NAME[name].monotone != 0
+        assert free == (0 if COLUMN_BY_NAME[name].signal == "force" else sign)
