@@ -156,12 +156,15 @@ def baseline_probs(
 
 
 def _persistence(train: RowSet, test: RowSet, y: Bools, horizon_days: int) -> Floats:
-    """Return the training frequency after a horizon with, or without, force."""
+    """Return the training frequency after a horizon with, or without, force.
+
+    Where the years before knew no horizon of a kind, the frequency of all rows stands in.
+    """
     past = [
         r.record.count(r.matrix.dyads, r.as_of - horizon_days, r.as_of) > 0 for r in (train, test)
     ]
-    rate = [
-        float(np.average(y[past[0] == state], weights=train.weight[past[0] == state]))
-        for state in (False, True)
-    ]
-    return np.where(past[1], rate[1], rate[0])
+    rates = []
+    for state in (False, True):
+        chosen = past[0] == state if (past[0] == state).any() else np.ones(len(y), dtype=bool)
+        rates.append(float(np.average(y[chosen], weights=train.weight[chosen])))
+    return np.where(past[1], rates[1], rates[0])
