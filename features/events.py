@@ -83,7 +83,7 @@ class TextStage:
     gazetteer: Gazetteer
     coder: EventCoder
     min_prob: float = 0.5
-    screen_prob: float = 0.3
+    screen_prob: float = 0.2
     explicit_prob: float = 0.3
 
 
