@@ -29,7 +29,10 @@ _TITLES: Final = {
     "king": ("King", "Queen", "Emir", "Sultan", "Emperor", "Prince", "Crown Prince"),
     "government": ("Prime Minister", "Chancellor", "Premier", "PM"),
     "foreign": ("Foreign Minister", "Foreign Secretary", "Secretary of State"),
-    "defence": ("Defence Minister", "Defense Minister", "Defence Secretary", "Defense Secretary"),
+    "defence": (
+        *("Defence Minister", "Defense Minister", "Defence Secretary", "Defense Secretary"),
+        *("Secretary of War", "War Secretary"),
+    ),
 }
 
 

@@ -32,6 +32,8 @@ _MAX_OPENING: Final = 40
 # Beyond these it is a list or a page, not a sentence, and nothing is certain.
 _MAX_MENTIONS: Final = 100
 _MAX_DISTANCE: Final = 400
+# An office without a name: "the Ukrainian president".
+_ANY_GENDER: Final = "mf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class ActorContext:
     Args:
         people: full names seen, which unlock their surnames.
         countries: codes seen, in order of first mention, bodies left out.
-        leader_iso3, leader_gender: the last leader, when the last sentence that named
-            one named nobody else; "" otherwise.
+        leader_iso3, leader_gender: the last leader, or the last holder of an office without
+            a name ("mf"), when the last sentence that named one named nobody else; "" otherwise.
     """
 
     people: frozenset[str] = frozenset()
@@ -62,7 +64,9 @@ def extend_context(
     seen.update(dict.fromkeys(m.iso3 for m, _ in found if m.sector in ("GOV", "MIL")))
     people = {entry.person for _, entry in found if entry.person}
     after = replace(context, people=context.people | people, countries=tuple(seen))
-    leaders = {(m.iso3, e.gender) for m, e in found if e.gender}
+    leaders = {(m.iso3, e.gender) for m, e in found if e.gender} or {
+        (m.iso3, _ANY_GENDER) for m, _ in found if m.kind == "role"
+    }
     if not leaders and any(mention.kind == "pronoun" for mention in roles):
         return after
     iso3, gender = leaders.pop() if len(leaders) == 1 else ("", "")
@@ -118,7 +122,8 @@ def _antecedent(
     if start - last_end > (_MAX_DISTANCE if leaders else _MAX_OPENING):
         return ""
     spans = [(m.start, m.end) for m, _ in before]
-    return iso3 if sex == gender and not _has_stranger(text, last_end, start, spans) else ""
+    is_fit = sex in (gender, _ANY_GENDER)
+    return iso3 if is_fit and not _has_stranger(text, last_end, start, spans) else ""
 
 
 def _has_stranger(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -27,6 +27,8 @@ from features.types import Article, RawItem, Reject
 _MOJIBAKE = re.compile(r"[\x80-\x9f\ufffd]|Ã[\x80-\xbf]|â€|[ÂÐÑ]\S")
 _ENTITY = re.compile(r"&(?:#\d+|[a-z]{2,8});")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Soft hyphens, zero-width and direction marks split names without being seen.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _UNKNOWN_OUTLET = "unknown"
 _HEAD_LINES = 8
 
@@ -118,7 +120,7 @@ def build_reject(
 
 
 def repair_text(text: str) -> str:
-    """Return text with broken encodings mended and control characters gone.
+    """Return text with broken encodings mended, control and invisible characters gone.
 
     Example:
         >>> repair_text("BogotÃ¡")
@@ -132,7 +134,7 @@ def repair_text(text: str) -> str:
         return text
     if _MOJIBAKE.search(text):
         text = ftfy.fix_text(text, uncurl_quotes=False)
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def _read_item(item: RawItem, params: ArticleParams) -> Page:

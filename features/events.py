@@ -20,6 +20,7 @@ from features.frames import choose_class, has_explicit_frame, turned_on_each_oth
 from features.ontology import NO_EVENT
 from features.pair_features import pair_names, trigger_index
 from features.pairs import PairView, find_pairs, read_sentence
+from features.senses import is_other_sense
 from features.sentences import Sentence, full_text, split_sentences
 from features.types import ActorMention, Article, Event
 
@@ -226,7 +227,14 @@ def _find_events(candidates: Sequence[_Candidate], stage: TextStage) -> Iterator
             if 1.0 - prob[none] < (stage.explicit_prob if is_explicit else stage.min_prob):
                 continue
             best, is_firm = choose_class(view, prob, classes)
+            if _is_misread(view, classes[best]):
+                continue
             if is_explicit or is_firm:
                 weighed = weigh_classes(view, prob, classes)
                 found.append(_Found(candidate, view, classes[best], weighed))
         yield from (item for item in found if not turned_on_each_other(item, found))
+
+
+def _is_misread(view: PairView, plover_event: str) -> bool:
+    """Return whether the word that tells of the event has another sense here."""
+    return is_other_sense(view.sentence, trigger_index(view, plover_event), plover_event)

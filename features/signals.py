@@ -52,14 +52,15 @@ class Hit:
     head: int
 
 
-def _read_rows(name: str) -> Iterator[dict[str, str]]:
+def read_rows(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of one file of ``data/lexicons``."""
     path = resources.files("features") / "data" / "lexicons" / f"{name}.csv"
     lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
     yield from csv.DictReader(lines)
 
 
 def _read_lexicon(name: str, family: str) -> Iterator[Pattern]:
-    for row in _read_rows(name):
+    for row in read_rows(name):
         if row["event"] and row["event"] not in PLOVER_EVENTS:
             raise DataError(f"expected a PLOVER event in {name}.csv, got {row['event']!r}")
         words = [w.partition("/") for w in row["pattern"].split() if w not in _SKIPPED]
@@ -106,7 +107,7 @@ def load_forms() -> dict[str, str]:
     """Return the lexicons' lemma of each inflected form, so that no lemmatiser is trusted."""
     words = {w for group in load_patterns().values() for p in group for w in p.lemmas}
     forms = {form: word for word in sorted(words) for form in inflect(word)}
-    forms |= {row["form"]: row["lemma"] for row in _read_rows("irregular")}
+    forms |= {row["form"]: row["lemma"] for row in read_rows("irregular")}
     return forms | {word: word for word in words}
 
 
@@ -146,6 +147,24 @@ def find_hits(tree: Tree, bases: Sequence[str] | None = None) -> tuple[Hit, ...]
         hits.extend(Hit(pattern, index, end, head) for pattern in patterns)
         index = end
     return tuple(hits)
+
+
+def find_masks(tree: Tree, bases: Sequence[str]) -> tuple[Hit, ...]:
+    """Return every sense that speaks for no event, the overlapping ones too.
+
+    Args:
+        tree: a parsed sentence.
+        bases: one lemma a token.
+    """
+    table = load_patterns()
+    return tuple(
+        Hit(pattern, index, end, _head_index(tree, index, end))
+        for index in range(len(bases))
+        for first in {bases[index], tree.words[index]}
+        for pattern in table.get(first, ())
+        if pattern.family == MASK_FAMILY and not pattern.event
+        if (end := _match_at(bases, tree, index, pattern)) is not None
+    )
 
 
 def _best_at(bases: Sequence[str], tree: Tree, index: int) -> tuple[int, list[Pattern]]:

@@ -46,6 +46,17 @@ def table(*rows: tuple[str, str]) -> list:  # type: ignore[type-arg]
         ("The two Koreas hold talks.", "KOR PRK"),
         ("North and South Korea hold talks.", "KOR PRK"),
         ("Seoul's defence ministry said the IRGC seized a tanker.", "IRN KOR"),
+        ("The Department of War sent a carrier towards Venezuela.", "USA VEN"),
+        ("War Secretary Hegseth threatened Caracas.", "USA VEN"),
+        ("Number 10 and the Quirinale rejected Moscow's plan.", "GBR ITA RUS"),
+        ("Planalto, the Casa Rosada and Miraflores disagree.", "ARG BRA VEN"),
+        ("Rashtrapati Bhavan hosted the Saudi crown prince.", "IND SAU"),
+        ("The Moscow-installed mayor blamed Kyiv's forces.", "RUS UKR"),
+        ("Pro-Russian and anti-China banners hung in Hanoi.", "CHN RUS VNM"),
+        ("Franco-German and Anglo-American plans.", "DEU FRA GBR USA"),
+        ("The DPRK, the ROK, the PRC, the DRC and the UAE.", "ARE CHN COD KOR PRK"),
+        ("South Sudanese troops fought Sudanese soldiers.", "SDN SSD"),
+        ("Guinea, Guinea-Bissau and Equatorial Guinea met Papua New Guinea.", "GIN GNB GNQ PNG"),
     ),
 )
 def test_names(text: str, expected: str) -> None:
@@ -72,6 +83,8 @@ def test_names(text: str, expected: str) -> None:
         ("Turkey shells Syria.", "SYR TUR"),
         ("Niger and Nigeria close the border.", "NER NGA"),
         ("Oil spills in the Niger Delta.", ""),
+        ("Brazil nuts and a Dutch oven.", ""),
+        ("The Number 10 seed beats Serbia's best.", "SRB"),
         ("North Korea fires a missile.", "PRK"),
         ("Talks on the Korean Peninsula.", ""),
         ("The Democratic Republic of the Congo accuses Rwanda.", "COD RWA"),
@@ -273,6 +286,22 @@ def test_memory_of_the_article() -> None:
     assert [(m.text, m.iso3) for m in mentions] == [("He", "UKR"), ("Russia", "RUS")]
     mentions = gazetteer.find("The government rejected a Russian demand.", DAY, context)
     assert next((m.text, m.iso3) for m in mentions) == ("The government", "UKR")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "resolved"),
+    [
+        ("The Ukrainian president visited Riga.", "He thanked Latvia.", "UKR"),
+        ("The Saudi ambassador left Vienna.", "She thanked Austria.", "SAU"),
+        ("The Turkish president met the Greek prime minister.", "He spoke of Cyprus.", ""),
+        ("Petro criticised the U.S. president.", "He spoke of Cuba.", "COL"),
+        ("A Russian student was arrested.", "He had spied on Norway.", ""),
+    ],
+)
+def test_an_office_without_a_name_is_remembered(first: str, then: str, resolved: str) -> None:
+    gazetteer = load_gazetteer()
+    mentions = gazetteer.find(then, DAY, gazetteer.read(first, DAY).context)
+    assert [m.iso3 for m in mentions if m.kind == "pronoun"] == [resolved] * bool(resolved)
 
 
 def test_screen_names_what_find_names() -> None:

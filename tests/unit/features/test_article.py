@@ -137,6 +137,7 @@ def test_markup_inside_a_record_is_stripped():
         ("a\x00b\x1fc", "abc"),
         ("lone \ud800 surrogate", "lone  surrogate"),
         ("Bogota\u0301", "Bogotá"),
+        ("Co\u00adlom\u200bbia\u2060 and \u202eGhana\u202c\ufeff", "Colombia and Ghana"),
     ],
 )
 def test_repair_text(broken, mended):
