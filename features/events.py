@@ -90,10 +90,16 @@ class TextStage:
 
 @dataclass(frozen=True)
 class EventDetail:
-    """What explains one event: the sentence's actors and every class probability."""
+    """What explains one event: the sentence's actors and every class probability.
+
+    Args:
+        is_explicit: one verb has the source as its agent and the target as its patient, so
+            that a smaller probability was enough.
+    """
 
     actors: tuple[ActorMention, ...]
     probs: dict[str, float]
+    is_explicit: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,7 @@ class _Found:
     view: PairView
     plover_event: str
     probs: Floats
+    is_explicit: bool
 
     @property
     def trigger(self) -> int:
@@ -210,7 +217,7 @@ def _code_candidates(
             manner,
             probs[item.plover_event],
         )
-        detail = EventDetail(item.candidate.mentions, probs)
+        detail = EventDetail(item.candidate.mentions, probs, item.is_explicit)
         coded.setdefault(article.article_id, []).append((event, detail))
     return coded
 
@@ -231,7 +238,7 @@ def _find_events(candidates: Sequence[_Candidate], stage: TextStage) -> Iterator
                 continue
             if is_explicit or is_firm:
                 weighed = weigh_classes(view, prob, classes)
-                found.append(_Found(candidate, view, classes[best], weighed))
+                found.append(_Found(candidate, view, classes[best], weighed, is_explicit))
         yield from (item for item in found if not turned_on_each_other(item, found))
 
 

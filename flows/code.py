@@ -176,5 +176,6 @@ def _explanation(event: Event, detail: EventDetail) -> dict[str, Any]:
         "target_sector": event.target_sector,
         "trigger": event.trigger,
         "path": event.direction,
+        "is_explicit": detail.is_explicit,
         "probs": detail.probs,
     }

@@ -17,11 +17,22 @@ from flows.text import plain
 
 # A page with more drawings than this opens slowly.
 MAX_SENTENCES: Final = 200
-_TOP_CLASSES: Final = 3
+# Smaller probabilities are not worth a reader's time.
+_MIN_SHOWN: Final = 0.05
 _HEAD: Final = (
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>dyadrisk code</title>'
     "<style>body{font-family:sans-serif;margin:2rem}section{border-top:1px solid #999}"
     ".tree{overflow-x:auto}</style></head><body><h1>How sentences were read</h1>"
+    "<p>Each event reads: source &gt; target, what the source did, whether it is asserted, "
+    "planned, reported, hypothetical, historical or negated, and its Goldstein weight from -10 "
+    "(force) to +10. The trigger is the word that tells of it. The path says what made the "
+    "direction: left how the source hangs on the word in the middle, right how the target does "
+    "(nsubj subject, nsubj:pass subject of a passive, obj object, obl and nmod with their "
+    "preposition, conj joined by &quot;and&quot;, self the word itself; &gt; leads one step up, * stands for steps left out). "
+    "The probabilities are the event coder's, NONE is no event between the two; those below "
+    "0.05 are left out. By default an event is kept when NONE is at most 0.50, or 0.70 where one "
+    "verb has the source as its agent and the target as its patient. Sentences without an event are not "
+    "drawn.</p>"
 )
 
 
@@ -77,9 +88,12 @@ def _actors(sentence: str, detail: EventDetail) -> str:
 
 
 def _told(event: Event, detail: EventDetail) -> str:
-    likely = sorted(detail.probs.items(), key=lambda item: -item[1])[:_TOP_CLASSES]
-    probs = ", ".join(f"{name} {prob:.2f}" for name, prob in likely)
+    likely = sorted(detail.probs.items(), key=lambda item: -item[1])
+    probs = ", ".join(f"{name} {prob:.2f}" for name, prob in likely if prob >= _MIN_SHOWN)
+    frame = " (agent and patient of one verb)" if detail.is_explicit else ""
     return (
-        f"{event.source_iso3} > {event.target_iso3}: {event.plover_event}, {event.modality};"
-        f" trigger {event.trigger!r}; path {event.direction}; {probs}"
+        f"{event.source_actor} ({event.source_iso3}) > {event.target_actor} ({event.target_iso3}):"
+        f" {event.plover_event}, {event.modality}, Goldstein {event.goldstein:+g},"
+        f" {' and '.join(event.families)}; trigger {event.trigger!r};"
+        f" path {event.direction}{frame}; {probs}"
     )

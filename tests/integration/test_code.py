@@ -32,6 +32,7 @@ def test_explanation_names_actors_trigger_path_and_class_probabilities(tmp_path:
     assert (threat["source_iso3"], threat["target_iso3"]) == ("GHA", "TGO")
     assert threat["trigger"] == "threatened"
     assert threat["path"] == "nsubj <- threaten -> obj"
+    assert threat["is_explicit"]
     assert [actor["text"] for actor in threat["actors"]] == ["Ghana", "Togo"]  # type: ignore[attr-defined]
     probs = threat["probs"]
     assert isinstance(probs, dict)
