@@ -51,7 +51,9 @@ def test_the_page_draws_each_sentence_with_an_event_and_escapes_text(tmp_path: P
     run(tmp_path, page=page)
     drawn = page.read_text("utf-8")
     assert drawn.count("<section>") == drawn.count("<svg") == 2
-    assert "GHA &gt; TGO: THREATEN, asserted; trigger &#x27;threatened&#x27;" in drawn
+    assert "(GHA) &gt; " in drawn
+    assert "(TGO): THREATEN, asserted, Goldstein -6, threat; " in drawn
+    assert "path nsubj &lt;- threaten -&gt; obj (agent and patient of one verb)" in drawn
     assert "Snow fell" not in drawn
     assert "<script>" not in drawn
     assert "<b>3</b>" not in drawn
