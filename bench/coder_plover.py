@@ -22,13 +22,13 @@ from sklearn.pipeline import make_pipeline
 from spacy.tokens import Doc
 
 from features.bag import bag_names
-from features.events import TextStage, to_row
+from features.events import SentenceRow, TextStage, to_row
 from features.ontology import NO_EVENT, QUAD_CLASS, QUAD_NAMES
 from features.pair_features import pair_names
 from features.pairs import PairView, ParsedSentence, find_pairs, read_sentence, view_of_spans
 from features.types import ActorMention
 from models.coder.artifact import MUTUAL, EventCoder
-from models.coder.heads import Floats, Names, fit_head, softmax
+from models.coder.heads import Floats, Names, fit_head
 
 # The file has no dates; its news is of these years, and leaders are looked up by it.
 DAY = date(2018, 6, 1)
@@ -45,6 +45,7 @@ class Case:
     Args:
         names: features of the marked source and target; of the words alone where the
             two are not found in the sentence.
+        bag: the sentence as a bag of words.
         ends: codes of source and target where both name one country, else None.
         sentence: parsed, with the mentions that the gazetteer finds.
     """
@@ -53,6 +54,7 @@ class Case:
     quad: int
     root: str
     names: Names
+    bag: tuple[str, ...]
     hit_roots: tuple[str, ...]
     ends: tuple[str, str] | None
     sentence: ParsedSentence
@@ -74,6 +76,7 @@ def read_cases(path: Path, stage: TextStage) -> list[Case]:
                 QUAD_OF_NAME[row["quad_class"]],
                 row["plover_event"],
                 (*names, *(f"bag={word}" for word in words)),
+                bag_names(doc.text, sentence.mentions),
                 tuple(hit.pattern.event for hit in sentence.hits),
                 _countries(row, stage),
                 sentence,
@@ -157,9 +160,8 @@ def _named_first(case: Case) -> bool:
 
 def open_figures(cases: Sequence[Case], coder: EventCoder) -> dict[str, float]:
     """Return macro-F1 of quad class and root by the shipped coder; nothing is learnt."""
-    head = coder.heads["root"]
-    probs = softmax(head.scores([case.names for case in cases]))
-    roots = np.array(head.classes)
+    probs = coder.root_probs([SentenceRow(c.bag, (c.names,), (("", ""),)) for c in cases])
+    roots = np.array(coder.heads["root"].classes)
     quads = np.array([QUAD_CLASS[name] for name in roots])
     shares = np.stack([probs[:, quads == quad].sum(axis=1) for quad in QUAD_NAMES])
     return _figures(cases, shares.argmax(axis=0) + 1, roots[probs.argmax(axis=1)])

@@ -17,7 +17,7 @@ from features.syntax import route
 from features.types import ActorMention, Article, Event
 
 _STATE_SECTORS: Final = frozenset({"GOV", "MIL", "IGO"})
-NONSTATE_PROB: Final = 0.5
+NONSTATE_PROB: Final = 0.6
 # Names that tell which countries they are: an air strike in Lebanon or Somalia mostly hits
 # an armed group. Only the question of state or not hears them; no event is more probable
 # for the countries that it is told of.

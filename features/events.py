@@ -78,6 +78,7 @@ class TextStage:
         screen_prob: a sentence is parsed when its bag of words alone makes an event
             at least this probable, 0..1.
         explicit_prob: in place of ``min_prob`` where the syntax says who did it to whom.
+        class_prob: an event is kept, too, when one class alone reaches it.
     """
 
     nlp: Language
@@ -86,6 +87,7 @@ class TextStage:
     min_prob: float = 0.5
     screen_prob: float = 0.2
     explicit_prob: float = 0.3
+    class_prob: float = 0.42
 
 
 @dataclass(frozen=True)
@@ -231,9 +233,12 @@ def _find_events(candidates: Sequence[_Candidate], stage: TextStage) -> Iterator
         found = []
         for view, prob in zip(candidate.views, probs, strict=True):
             is_explicit = has_explicit_frame(view)
-            if 1.0 - prob[none] < (stage.explicit_prob if is_explicit else stage.min_prob):
+            least = stage.explicit_prob if is_explicit else stage.min_prob
+            if 1.0 - prob[none] < min(least, stage.class_prob):
                 continue
             best, is_firm = choose_class(view, prob, classes)
+            if 1.0 - prob[none] < least and prob[best] < stage.class_prob:
+                continue
             if _is_misread(view, classes[best]):
                 continue
             if is_explicit or is_firm:

@@ -10,8 +10,8 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from features.event_build import WHO
-from models.coder.artifact import EventCoder, mutual_probs, stack_columns
-from models.coder.heads import Floats, LinearHead, Names, build_matrix, fit_head, softmax
+from models.coder.artifact import EventCoder, mix_roots, mutual_probs, stack_columns
+from models.coder.heads import Floats, LinearHead, Names, build_matrix, fit_head
 from models.coder.rows import LabelledRow
 
 
@@ -24,15 +24,17 @@ class FitParams:
         topic_weight: scale of the topic scores beside the words of a sentence.
         min_count: a name must occur in this many labelled rows.
         inner_folds: the stack sees scores of heads that missed the row.
+        lesson_weight: how many rows of the news one lesson counts as.
     """
 
-    pair_c: float = 0.3
+    pair_c: float = 0.1
     sentence_c: float = 0.02
     root_c: float = 0.3
     manner_c: float = 0.3
     topic_weight: float = 1.0
     min_count: int = 2
     inner_folds: int = 4
+    lesson_weight: int = 2
 
 
 def fit_sentence_head(
@@ -67,18 +69,24 @@ def fit_pair_head(rows: Sequence[LabelledRow], params: FitParams) -> LinearHead:
     return fit_head(names, labels, c=params.pair_c, min_count=params.min_count)
 
 
-def fit_root_head(rows: Sequence[LabelledRow], params: FitParams) -> LinearHead:
-    """Return the head that says which PLOVER event it is, if it is one."""
+def fit_root_heads(rows: Sequence[LabelledRow], params: FitParams) -> dict[str, LinearHead]:
+    """Return the heads that say which PLOVER event it is, if it is one.
+
+    ``root`` reads the pair, ``words`` the sentence; they err in different places.
+    """
     found = [
-        (pair, event.plover_event)
+        (pair, row.row.bag, event.plover_event)
         for row in rows
         for pair, events in zip(row.row.pairs, row.events, strict=True)
         for event in events[:1]
     ]
-    names, labels = zip(*found, strict=True)
-    return fit_head(
-        names, labels, c=params.root_c, min_count=params.min_count, class_weight="balanced"
-    )
+    pairs, bags, labels = zip(*found, strict=True)
+    return {
+        name: fit_head(
+            names, labels, c=params.root_c, min_count=params.min_count, class_weight="balanced"
+        )
+        for name, names in (("root", pairs), ("words", bags))
+    }
 
 
 def fit_manner_heads(rows: Sequence[LabelledRow], params: FitParams) -> dict[str, LinearHead]:
@@ -106,7 +114,7 @@ def fit_stack(
     rows: Sequence[LabelledRow],
     topics: LinearHead,
     params: FitParams,
-    lessons: Sequence[LabelledRow] = (),
+    lessons: tuple[LabelledRow, ...] = (),
 ) -> Floats:
     """Return the stack's weights and, last, its intercept, from held-out scores."""
     folds = np.array([row.fold(params.inner_folds, "inner") for row in rows])
@@ -130,15 +138,17 @@ def _scores(
     held: Sequence[LabelledRow],
     topics: LinearHead,
     params: FitParams,
-    lessons: Sequence[LabelledRow],
+    lessons: tuple[LabelledRow, ...],
 ) -> tuple[Floats, Floats, Floats]:
     """Return what the stack needs of held rows, by heads fitted to the others."""
     bags, labels = [row.row.bag for row in own], [row.has_event for row in own]
     sentence = fit_sentence_head(bags, labels, topics, params)
-    taught = [*own, *lessons]
-    pair, root = fit_pair_head(taught, params), fit_root_head(taught, params)
+    taught = [*own, *lessons * params.lesson_weight]
+    pair, roots = fit_pair_head(taught, params), fit_root_heads(taught, params)
     names: list[Names] = [names for row in held for names in row.row.pairs]
-    mutual = mutual_probs(root, softmax(root.scores(names)))
+    bags = [row.row.bag for row in held for _ in row.row.pairs]
+    mixed = mix_roots(roots["root"].scores(names), roots["words"].scores(bags))
+    mutual = mutual_probs(roots["root"], mixed)
     scores = sentence.scores([row.row.bag for row in held])[:, 0]
     return scores, pair.scores(names)[:, 0], mutual
 
@@ -147,7 +157,7 @@ def fit_coder(
     rows: Sequence[LabelledRow],
     topics: LinearHead,
     params: FitParams,
-    lessons: Sequence[LabelledRow] = (),
+    lessons: tuple[LabelledRow, ...] = (),
 ) -> EventCoder:
     """Return a coder fitted to labelled rows and to the topics of portal headings.
 
@@ -159,11 +169,11 @@ def fit_coder(
             in the news is learnt from ``rows`` alone.
     """
     bags, labels = [row.row.bag for row in rows], [row.has_event for row in rows]
-    taught = [*rows, *lessons]
+    taught = [*rows, *lessons * params.lesson_weight]
     heads = {
         "sentence": fit_sentence_head(bags, labels, topics, params),
         "pair": fit_pair_head(taught, params),
-        "root": fit_root_head(taught, params),
+        **fit_root_heads(taught, params),
         **fit_manner_heads(taught, params),
     }
     return EventCoder(heads, fit_stack(rows, topics, params, lessons), {})

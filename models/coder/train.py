@@ -34,7 +34,7 @@ class Material:
 
     rows: list[LabelledRow]
     topics: LinearHead
-    lessons: list[LabelledRow]
+    lessons: tuple[LabelledRow, ...]
 
 
 def training_labels() -> dict[str, EntryLabel]:
@@ -59,11 +59,11 @@ def prepare_material(corpus: Path, nlp: Language, gazetteer: Gazetteer) -> Mater
     return Material(rows, fit_topics(bags, topics, known), lesson_rows(nlp, gazetteer))
 
 
-def lesson_rows(nlp: Language, gazetteer: Gazetteer) -> list[LabelledRow]:
+def lesson_rows(nlp: Language, gazetteer: Gazetteer) -> tuple[LabelledRow, ...]:
     """Return the rows of the plain sentences that were written to teach."""
     lessons = list(read_lessons())
     labels = {lesson.entry.entry_id: lesson.label for lesson in lessons}
-    return build_rows((lesson.entry for lesson in lessons), labels, nlp, gazetteer)
+    return tuple(build_rows((lesson.entry for lesson in lessons), labels, nlp, gazetteer))
 
 
 def _topic_bags(
