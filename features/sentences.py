@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
+from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.pipeline import Sentencizer
+from spacy.strings import get_string_id
 from spacy.tokens import Doc, Span
 
 from features.types import Article
@@ -20,7 +24,7 @@ MAX_SENTENCE_CHARS = 1_500
 MAX_PARAGRAPH_CHARS = 20_000
 TITLE_GAP = "\n\n"
 _PARAGRAPH = re.compile(r"[^\n]+")
-_SENTENCIZER = Sentencizer()
+_ENDS: Final = frozenset(map(get_string_id, Sentencizer.default_punct_chars))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +32,15 @@ class Sentence:
     """A tokenized sentence and where it stands in title, blank line, text.
 
     Args:
+        text: the sentence with the white space behind it.
         span: the sentence in its paragraph; most sentences never need a Doc of their own.
     """
 
     index: int
     start: int
     end: int
+    text: str
     span: Span
-
-    @property
-    def text(self) -> str:
-        """Return the sentence with the white space behind it."""
-        return self.span.text_with_ws
 
     @property
     def doc(self) -> Doc:
@@ -65,12 +66,32 @@ def split_sentences(text: str, nlp: Language) -> Iterator[Sentence]:
         nlp: only its tokenizer is used.
     """
     index = 0
-    for paragraph in _PARAGRAPH.finditer(text):
-        if len(paragraph.group()) > MAX_PARAGRAPH_CHARS or not paragraph.group().strip():
+    for match in _PARAGRAPH.finditer(text):
+        paragraph = match.group()
+        if len(paragraph) > MAX_PARAGRAPH_CHARS or not paragraph.strip():
             continue
-        doc = _SENTENCIZER(nlp.make_doc(paragraph.group()))
-        for span in doc.sents:
-            start, text = paragraph.start() + span.start_char, span.text
-            if len(text) <= MAX_SENTENCE_CHARS and text.strip():
-                yield Sentence(index, start, start + len(text), span)
+        for span in _cut(nlp.make_doc(paragraph)):
+            own = span.text
+            if len(own) <= MAX_SENTENCE_CHARS and own.strip():
+                start = match.start() + span.start_char
+                yield Sentence(index, start, start + len(own), span.text_with_ws, span)
             index += 1
+
+
+def _cut(doc: Doc) -> Iterator[Span]:
+    """Yield the sentences of a paragraph, cut where spaCy's ``Sentencizer`` cuts.
+
+    A sentence begins at the first word behind a full stop and whatever closes it.
+    """
+    orths = doc.to_array(ORTH).tolist()
+    starts, position, size = [0], 0, len(orths)
+    for end in [index for index, orth in enumerate(orths) if orth in _ENDS]:
+        if end < position:
+            continue
+        position = end + 1
+        while position < size and (orths[position] in _ENDS or doc[position].is_punct):
+            position += 1
+        if position < size:
+            starts.append(position)
+    for first, last in pairwise((*starts, size)):
+        yield doc[first:last]
