@@ -7,12 +7,15 @@ that come out, or the training recipe (``bench/parser``, docs/parser.md).
 import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import spacy
+from spacy.attrs import IS_PUNCT, IS_SPACE, LANG, LOWER, NORM, PREFIX, SHAPE, SUFFIX
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import use_ops
 
+from features.embed_cache import remember_words
 from features.errors import ConfigError
 
 logger = logging.getLogger(__name__)
@@ -24,6 +27,10 @@ REQUIRED_RELATIONS = frozenset({"nsubj", "nsubj:pass", "obj", "obl"})
 
 #: Components that no rule reads and that only cost time.
 UNUSED_COMPONENTS = ("ner", "entity_linker", "textcat", "textcat_multilabel", "spancat")
+
+#: What the shipped pipeline and the rules read of a word; the vocabulary computes the rest
+#: (is it a URL, a number, a stop word, ...) of every new word for nobody.
+READ_ATTRIBUTES = frozenset({LANG, LOWER, NORM, PREFIX, SUFFIX, SHAPE, IS_PUNCT, IS_SPACE})
 
 
 def build_nlp(name: str | None = None) -> Language:
@@ -58,6 +65,11 @@ def build_nlp(name: str | None = None) -> Language:
             "install that pipeline, or leave the setting empty for the one that ships"
         ) from err
     _check_parser(nlp, str(wanted))
+    remember_words(nlp)
+    if name is None:
+        vocab: Any = nlp.vocab
+        getters = vocab.lex_attr_getters
+        vocab.lex_attr_getters = {a: getters[a] for a in getters if a in READ_ATTRIBUTES}
     logger.info("pipeline %s %s loaded", nlp.meta["name"], nlp.meta["version"])
     return nlp
 
