@@ -6,17 +6,19 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from features.errors import DataError
 from features.event_build import Manner
 from features.events import SentenceRow
 from features.ontology import NO_EVENT
-from models.coder.heads import Floats, LinearHead, sigmoid, softmax
+from models.coder.heads import Floats, LinearHead, Names, look_up, sigmoid, softmax
 from models.plain_skops import read_plain
 
 ARTIFACT_NAME = "event_coder.skops"
@@ -58,33 +60,52 @@ class EventCoder:
         """Return for each sentence an array (pairs, classes); its rows sum to 1."""
         if not rows:
             return []
-        pairs = [names for row in rows for names in row.pairs]
-        sentence = self.heads["sentence"].scores([row.bag for row in rows])[:, 0]
-        roots = self.root_probs(rows)
+        pairs, bags = self._names_of(rows)
+        sentence, words = self._score_both("sentence", "words", bags)
+        pair, root = self._score_both("pair", "root", pairs)
+        roots = _mix(root, words, rows)
         mutual = mutual_probs(self.heads["root"], roots)
-        columns = stack_columns(rows, sentence, self.heads["pair"].scores(pairs)[:, 0], mutual)
+        columns = stack_columns(rows, sentence[:, 0], pair[:, 0], mutual)
         has_event = sigmoid(columns @ self.stack[:-1] + self.stack[-1])
         probs = np.column_stack([roots * has_event[:, None], 1.0 - has_event])
         return np.split(probs, np.cumsum([len(row.pairs) for row in rows])[:-1])
 
     def root_probs(self, rows: Sequence[SentenceRow]) -> Floats:
         """Return of each pair which PLOVER event it is if it is one, shape (pairs, events)."""
-        pairs = [names for row in rows for names in row.pairs]
-        words = self.heads["words"].scores([row.bag for row in rows])
-        sizes = [len(row.pairs) for row in rows]
-        return mix_roots(self.heads["root"].scores(pairs), np.repeat(words, sizes, axis=0))
+        pairs, bags = self._names_of(rows)
+        return _mix(self.heads["root"].scores(pairs), self.heads["words"].scores(bags), rows)
+
+    @staticmethod
+    def _names_of(rows: Sequence[SentenceRow]) -> tuple[list[Names], list[Names]]:
+        return [names for row in rows for names in row.pairs], [row.bag for row in rows]
 
     def read_manner(self, rows: Sequence[tuple[str, ...]]) -> list[Manner]:
         """Return modality and non-state probability of each event from its names."""
         if not rows:
             return []
-        modality, nonstate = self.heads["modality"], self.heads["nonstate"]
-        best = modality.scores(rows).argmax(axis=1)
-        probs = sigmoid(nonstate.scores(rows)[:, 0])
+        nonstate, modality = self._score_both("nonstate", "modality", rows)
+        names, probs = self.heads["modality"].classes, sigmoid(nonstate[:, 0])
         return [
-            Manner(modality.classes[index], float(prob))
-            for index, prob in zip(best, probs, strict=True)
+            Manner(names[index], float(prob))
+            for index, prob in zip(modality.argmax(axis=1), probs, strict=True)
         ]
+
+    def _score_both(self, wide: str, narrow: str, rows: Sequence[Names]) -> tuple[Floats, Floats]:
+        """Return the scores of two heads; names are looked up once where the first has all."""
+        first, second = self.heads[wide], self.heads[narrow]
+        mapping = self._translations[wide, narrow]
+        if np.count_nonzero(mapping >= 0) < len(second.names):
+            return first.scores(rows), second.scores(rows)
+        known = look_up(rows, first.columns)
+        return first.score(known), second.score(known.translate(mapping))
+
+    @cached_property
+    def _translations(self) -> dict[tuple[str, str], npt.NDArray[np.int32]]:
+        """Return the column in the second head of each column of the first, or -1."""
+        return {
+            (wide, narrow): self.heads[narrow].columns_of(self.heads[wide].names)
+            for wide, narrow in (("sentence", "words"), ("pair", "root"), ("nonstate", "modality"))
+        }
 
 
 def stack_columns(
@@ -115,6 +136,11 @@ def stack_columns(
             lead * mutual,
         ]
     )
+
+
+def _mix(pair_scores: Floats, word_scores: Floats, rows: Sequence[SentenceRow]) -> Floats:
+    sizes = [len(row.pairs) for row in rows]
+    return mix_roots(pair_scores, np.repeat(word_scores, sizes, axis=0))
 
 
 def mix_roots(pair_scores: Floats, word_scores: Floats) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,46 @@ Names = Sequence[str]
 ROW_NORM = 8.0
 
 
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """The names of each row that a head knows: its columns, row after row.
+
+    Args:
+        counts: how many each row has.
+        indices: their columns.
+    """
+
+    counts: npt.NDArray[np.int64]
+    indices: npt.NDArray[np.int32]
+
+    def to_matrix(self, width: int) -> csr_matrix:
+        """Return the sparse design matrix; all rows have one length."""
+        scales = ROW_NORM / np.sqrt(np.maximum(self.counts, 1))
+        weights = np.repeat(scales, self.counts).astype(np.float32)
+        starts = np.concatenate([[0], np.cumsum(self.counts)])
+        return csr_matrix((weights, self.indices, starts), shape=(len(self.counts), width))
+
+    def translate(self, mapping: npt.NDArray[np.int32]) -> KnownNames:
+        """Return the same names in the columns of another head, -1 where it lacks them."""
+        indices = mapping[self.indices]
+        is_known = indices >= 0
+        owners = np.repeat(np.arange(len(self.counts)), self.counts)
+        counts = np.bincount(owners[is_known], minlength=len(self.counts))
+        return KnownNames(counts, indices[is_known])
+
+
+def look_up(rows: Sequence[Names], columns: Mapping[str, int]) -> KnownNames:
+    """Return the columns of the names that are known."""
+    get = columns.get
+    found = [[index for index in map(get, row) if index is not None] for row in rows]
+    counts = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
+    indices = np.fromiter(chain.from_iterable(found), dtype=np.int32, count=counts.sum())
+    return KnownNames(counts, indices)
+
+
 def build_matrix(rows: Sequence[Names], columns: Mapping[str, int]) -> csr_matrix:
     """Return the sparse design matrix; unknown names are left out, rows have one length."""
-    found = [[columns[name] for name in row if name in columns] for row in rows]
-    counts = np.fromiter((len(row) for row in found), dtype=np.int64, count=len(found))
-    indices = np.fromiter((i for row in found for i in row), dtype=np.int32, count=counts.sum())
-    weights = np.repeat(ROW_NORM / np.sqrt(np.maximum(counts, 1)), counts).astype(np.float32)
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    return csr_matrix((weights, indices, starts), shape=(len(rows), len(columns)))
+    return look_up(rows, columns).to_matrix(len(columns))
 
 
 def choose_names(rows: Iterable[Names], min_count: int) -> tuple[str, ...]:
@@ -58,8 +91,16 @@ class LinearHead:
         """Return one row of scores an input row, shape (rows, classes)."""
         if not rows:
             return np.zeros((0, len(self.classes)))
-        found = build_matrix(rows, self.columns) @ self.weights
+        return self.score(look_up(rows, self.columns))
+
+    def score(self, known: KnownNames) -> Floats:
+        """Return the scores of rows of which the names are looked up already."""
+        found = known.to_matrix(len(self.names)) @ self.weights
         return np.asarray(found + self.intercepts, dtype=np.float64)
+
+    def columns_of(self, names: Sequence[str]) -> npt.NDArray[np.int32]:
+        """Return the column of each name, -1 where there is none."""
+        return np.array([self.columns.get(name, -1) for name in names], dtype=np.int32)
 
     def to_parts(self) -> dict[str, Any]:
         """Return plain values that can be stored."""
