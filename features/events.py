@@ -19,12 +19,20 @@ from features.event_build import Manner, build_event, manner_names
 from features.frames import choose_class, has_explicit_frame, turned_on_each_other, weigh_classes
 from features.ontology import NO_EVENT
 from features.pair_features import pair_names, trigger_index
-from features.pairs import PairView, find_pairs, read_sentence
+from features.pairs import MAX_COUNTRIES, PairView, find_pairs, place_mentions
 from features.senses import is_other_sense
 from features.sentences import Sentence, full_text, split_sentences
+from features.syntax import read_tree
 from features.types import ActorMention, Article, Event
 
-CHUNK_ARTICLES: Final = 256
+# Sentences are parsed and coded many at a time, which is several times faster than few;
+# articles are read in steps until there are enough of them.
+STEP_ARTICLES: Final = 64
+CHUNK_ARTICLES: Final = 4096
+CHUNK_SENTENCES: Final = 512
+_TAGGER_BATCH: Final = 256
+# The parser takes a quarter of this at a time, sorted by length.
+_PARSER_BATCH: Final = 1024
 # Longer lists of pairs are roll-calls; the coder's cost stays bounded.
 MAX_PAIRS: Final = 90
 
@@ -142,7 +150,13 @@ class _Found:
         return trigger_index(self.view, self.plover_event)
 
 
-_Screened = tuple[tuple[str, ...], int, list[_Candidate]]
+@dataclass(frozen=True, slots=True)
+class _Screened:
+    """An article with the countries that it names and the number of sentences read."""
+
+    article: Article
+    countries: tuple[str, ...]
+    sentence_count: int
 
 
 def to_row(bag: tuple[str, ...], views: Sequence[PairView]) -> SentenceRow:
@@ -159,39 +173,58 @@ def code_articles(articles: Iterable[Article], stage: TextStage) -> Iterator[Ext
         stage: parser, gazetteer and coder.
     """
     stream = iter(articles)
-    while chunk := list(islice(stream, CHUNK_ARTICLES)):
-        yield from _code_chunk(chunk, stage)
+    chunk: list[_Screened] = []
+    candidates: list[_Candidate] = []
+    while step := list(islice(stream, STEP_ARTICLES)):
+        found = [_screen(article, stage) for article in step]
+        chunk.extend(screened for screened, _ in found)
+        candidates.extend(_keep_likely([c for _, own in found for c in own], stage))
+        if len(candidates) >= CHUNK_SENTENCES or len(chunk) >= CHUNK_ARTICLES:
+            yield from _code_chunk(chunk, candidates, stage)
+            chunk, candidates = [], []
+    yield from _code_chunk(chunk, candidates, stage)
 
 
-def _code_chunk(chunk: Sequence[Article], stage: TextStage) -> Iterator[Extraction]:
-    screened = [_screen(article, stage) for article in chunk]
-    candidates = _keep_likely([c for _, _, found in screened for c in found], stage)
-    parsed = stage.nlp.pipe((c.sentence.doc for c in candidates), batch_size=128)
-    for candidate, doc in zip(candidates, parsed, strict=True):
-        views = find_pairs(read_sentence(doc, candidate.mentions))
-        candidate.views.extend(islice(views, MAX_PAIRS))
+def _code_chunk(
+    chunk: Sequence[_Screened], candidates: Sequence[_Candidate], stage: TextStage
+) -> Iterator[Extraction]:
+    _find_views(candidates, stage)
     coded = _code_candidates(candidates, stage)
-    for article, (countries, sentence_count, _) in zip(chunk, screened, strict=True):
-        own = coded.get(article.article_id, [])
+    for item in chunk:
+        own = coded.get(item.article.article_id, [])
         events, details = tuple(e for e, _ in own), tuple(d for _, d in own)
-        yield Extraction(article, countries, sentence_count, events, details)
+        yield Extraction(item.article, item.countries, item.sentence_count, events, details)
 
 
-def _screen(article: Article, stage: TextStage) -> _Screened:
-    """Return the countries named, the sentences read and those that may hold an event."""
+def _find_views(candidates: Sequence[_Candidate], stage: TextStage) -> None:
+    """Parse the candidates and give each its pairs; a sentence told twice is parsed once."""
+    sentences = {c.sentence.text: c.sentence for c in candidates}
+    docs = stage.nlp.pipe(
+        (sentence.doc for sentence in sentences.values()),
+        batch_size=_TAGGER_BATCH,
+        component_cfg={"parser": {"batch_size": _PARSER_BATCH}},
+    )
+    trees = dict(zip(sentences, map(read_tree, docs), strict=True))
+    for candidate in candidates:
+        parsed = place_mentions(trees[candidate.sentence.text], candidate.mentions)
+        candidate.views.extend(islice(find_pairs(parsed), MAX_PAIRS))
+
+
+def _screen(article: Article, stage: TextStage) -> tuple[_Screened, list[_Candidate]]:
+    """Return what the article names, and the sentences that may hold an event."""
     day, text = article.published_at.date(), full_text(article)
     countries = tuple(sorted(stage.gazetteer.screen(text, day)))
     if len(countries) < 2:
-        return countries, 0, []
+        return _Screened(article, countries, 0), []
     found, sentence_count, context = [], 0, EMPTY_CONTEXT
     for sentence in split_sentences(text, stage.nlp):
         sentence_count += 1
         reading = stage.gazetteer.read(sentence.text, day, context)
         context, mentions = reading.context, reading.mentions
-        if len({mention.iso3 for mention in mentions}) >= 2:
+        if 2 <= len({mention.iso3 for mention in mentions}) <= MAX_COUNTRIES:
             bag = bag_names(sentence.text, mentions)
             found.append(_Candidate(article, day, sentence, mentions, bag))
-    return countries, sentence_count, found
+    return _Screened(article, countries, sentence_count), found
 
 
 def _keep_likely(candidates: list[_Candidate], stage: TextStage) -> list[_Candidate]:

@@ -7,6 +7,7 @@ between and after, and the words that the two names hang on.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from features.pairs import FAR, PairView, ParsedSentence
@@ -16,6 +17,7 @@ from features.syntax import route
 _CONTENT: Final = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "ADV", "ADP", "PART", "AUX", "SCONJ"})
 _BETWEEN_LIMIT: Final = 25
 _NEAR: Final = 6
+MAX_NAMED_WORDS: Final = 20_000
 
 
 def pair_names(view: PairView) -> tuple[str, ...]:
@@ -126,17 +128,26 @@ def _word_names(view: PairView) -> Iterator[str]:
     for index, word in enumerate(inside):
         if not word:
             continue
+        middle, ordered_middle, before, after, anywhere = _word_names_of(word, order)
+        is_content = tree.pos[index] in _CONTENT
         if low < index < high:
-            yield f"mid={word}"
-            yield f"mid{order}{word}"
-        elif tree.pos[index] in _CONTENT:
-            yield f"{'pre' if index < low else 'post'}{order}{word}"
-        if tree.pos[index] in _CONTENT:
-            yield f"word={word}"
+            yield middle
+            yield ordered_middle
+        elif is_content:
+            yield before if index < low else after
+        if is_content:
+            yield anywhere
     if high - low <= _BETWEEN_LIMIT:
         for index in range(low, high):
             left, right = inside[index] or "#", inside[index + 1] or "#"
             yield f"mid{order}{left}_{right}"
+
+
+@lru_cache(maxsize=MAX_NAMED_WORDS)
+def _word_names_of(word: str, order: str) -> tuple[str, str, str, str, str]:
+    """Return the names of a word by its place; the same strings again for the same word."""
+    middle = f"mid={word}", f"mid{order}{word}"
+    return *middle, f"pre{order}{word}", f"post{order}{word}", f"word={word}"
 
 
 def _masked_words(sentence: ParsedSentence) -> list[str]:

@@ -112,7 +112,11 @@ class PairView:
 
 def read_sentence(doc: Doc, mentions: Sequence[ActorMention]) -> ParsedSentence:
     """Return what the pairs of a parsed sentence share."""
-    tree = read_tree(doc)
+    return place_mentions(read_tree(doc), mentions)
+
+
+def place_mentions(tree: Tree, mentions: Sequence[ActorMention]) -> ParsedSentence:
+    """Return what the pairs of a sentence share, of which the tree is read already."""
     bases = tuple(base_forms(tree))
     spans = tuple(tree.span_of(mention.start, mention.end) for mention in mentions)
     heads = tuple(tree.head_of(*span) for span in spans)

@@ -139,9 +139,13 @@ def find_hits(tree: Tree, bases: Sequence[str] | None = None) -> tuple[Hit, ...]
         bases: one lemma a token where the caller has them already.
     """
     bases = base_forms(tree) if bases is None else bases
+    table = load_patterns()
     hits: list[Hit] = []
     index = 0
     while index < len(bases):
+        if bases[index] not in table and tree.words[index] not in table:
+            index += 1
+            continue
         end, patterns = _best_at(bases, tree, index)
         head = _head_index(tree, index, end)
         hits.extend(Hit(pattern, index, end, head) for pattern in patterns)
