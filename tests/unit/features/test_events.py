@@ -21,9 +21,7 @@ TEXTS = (
     " India met in Geneva.",
 )
 ARTICLES = [
-    Article(
-        f"a{k}", None, "", "", text, datetime(2024, 5, 1, tzinfo=UTC), "feed", "en", "", "", ""
-    )
+    Article(f"a{k}", None, "", "", text, datetime(2024, 5, 1, tzinfo=UTC), "feed", "en", "", "", "")
     for k, text in enumerate(TEXTS)
 ]
 
