@@ -37,7 +37,7 @@ from models.risk.training import (
 Floats = npt.NDArray[np.float64]
 
 # Part of every version: raised whenever the same data would give another classifier.
-FIT_RULES: Final = "2"
+FIT_RULES: Final = "3"
 # An inner year is forecast only from years in which the outcome came true this often.
 MIN_HAPPENED = 30
 
