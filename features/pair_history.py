@@ -11,6 +11,7 @@ import pandas as pd
 from features.history import SPAN, Floats, Ints, SparseSeries
 from features.matrix import day_numbers
 from features.registry import DIRECTED_COUNTS, count_column
+from features.watched import WatchedSpans
 
 # Stories a day, on average, of the stream that the shipped classifiers were fitted on.
 # Its own years run from about 8 to 25 a day: within these multiples nothing is corrected.
@@ -61,6 +62,7 @@ class History:
         stories = day_volume["story_count"].to_numpy(float)[:, None]
         moments = day_numbers(day_volume["day"])
         self.volume = SparseSeries(np.zeros_like(moments), moments, stories)
+        self.watched = WatchedSpans(moments[stories[:, 0] > 0])
 
     def _index_countries(self) -> dict[str, int]:
         codes = sorted({code for name in self.dyads for code in name.split("-")})

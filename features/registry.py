@@ -161,6 +161,15 @@ def _near(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
     )
 
 
+def _habit(signal: str) -> ClassifierColumn:
+    """Return the log odds of a pair's share of time close before an event, over all years."""
+    words = f"lasting habit: share of all days within 30 days before {SIGNAL_WORDS[signal]}"
+    return ClassifierColumn(
+        f"{signal}_habit_ratio", "habit", signal, 0, f"{words} (log odds)", "ratio",
+        _sign(signal), "identity",
+    )  # fmt: skip
+
+
 def _others(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
     """Return what the two countries do with third parties: the more and the less active."""
     return tuple(
@@ -229,6 +238,7 @@ CLASSIFIER_COLUMNS: Final = (
     *_both("force", 60, 240),
     *_both("quad4", 60, 240),
     *_near("force", 240, 1000),
+    _habit("force"),
     _since("force"),
     _since("quad4"),
     _since("mention"),
@@ -278,7 +288,8 @@ def render_features_page() -> str:
         "",
         "Every value looks only at days before the as_of_date. Counts are of the pair in both"
         " directions. A stream much richer than the one fitted on is scaled down; a much thinner"
-        " one is left as it is and its deficit is a column. `log1p` columns enter as log(1 + x)."
+        " one is left as it is and its deficit is a column; fading counts of a stream that began"
+        " lately are scaled up, five times at most. `log1p` columns enter as log(1 + x)."
         " *More of it* says which way the weight may point: a weight that theory gives a sign"
         " can never take the other one.",
         "",

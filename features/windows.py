@@ -2,7 +2,8 @@
 
 Every value of a row with as_of_date D is computed from days before D only.
 Counts of a stream much richer than the reference volume are scaled down; a much
-thinner stream is left as it is, and its deficit is a column of its own.
+thinner stream is left as it is, and its deficit is a column of its own. Fading counts
+of a stream that began lately stand for the whole past: they are scaled up.
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ from features.statics import STATIC_COLUMNS, static_values
 __all__ = ["REFERENCE_VOLUME", "FeatureMatrix", "History", "build_features", "compute_features"]
 
 _CHUNK: Final = 100_000
+# Counts of a young stream are scaled up five times at most.
+_LEAST_WATCHED: Final = 0.2
+# A pair's habit is shrunk with half a year of this share of time under fire.
+_HABIT_SHARE: Final = 0.002
+_HABIT_DAYS: Final = 182.0
 
 
 class _Computer:
@@ -80,7 +86,8 @@ class _Computer:
     def _fade_scale(self, half_life: int) -> Floats:
         seen = self.history.volume.decayed_sum(self.zero, self.days, half_life)[:, 0]
         rich = RICH_MULTIPLE * self.history.reference_volume * half_life / np.log(2)
-        scale: Floats = np.minimum(1.0, rich / np.maximum(seen, 1.0))
+        young = np.clip(self.history.watched.share(self.days, half_life), _LEAST_WATCHED, 1.0)
+        scale: Floats = np.minimum(1.0 / young, rich / np.maximum(seen, 1.0))
         return scale
 
     def _window_scale(self, width: int) -> Floats:
@@ -106,6 +113,14 @@ class _Computer:
         total = days[:, NEAR_SIGNALS.index(column.signal)]
         share: Floats = total * self._fade_scale(column.scale) * np.log(2) / column.scale
         return 365 * share
+
+    def habit(self, column: ClassifierColumn) -> Floats:
+        under_fire = self.history.near.total(self.pair_ids, self.days)
+        near = under_fire[:, NEAR_SIGNALS.index(column.signal)]
+        quiet = np.maximum(self.history.watched.length(self.days) - near, 0.0)
+        prior = (_HABIT_DAYS * _HABIT_SHARE, _HABIT_DAYS * (1 - _HABIT_SHARE))
+        odds: Floats = np.log(near + prior[0]) - np.log(quiet + prior[1])
+        return odds
 
     def since(self, column: ClassifierColumn) -> Floats:
         position = POSITION[column.signal]

@@ -12,6 +12,7 @@ import pandas as pd
 from features.errors import ConfigError
 from features.history import SparseSeries
 from features.matrix import day_numbers
+from features.registry import DIRECTIONS, count_column
 
 Outcome = Literal["force", "escalation"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("force", "escalation")
@@ -45,15 +46,16 @@ class ForceRecord:
     """Asserted uses of force between the states of each pair, by publication day.
 
     Args:
-        dyad_days: columns ``dyad day force_ab_count force_ba_count``.
+        dyad_days: columns ``dyad day`` and the signal's counts in both directions.
+        signal: what is recorded, if not force.
     """
 
-    def __init__(self, dyad_days: pd.DataFrame) -> None:
-        count = dyad_days["force_ab_count"].to_numpy(float)
-        count = count + dyad_days["force_ba_count"].to_numpy(float)
+    def __init__(self, dyad_days: pd.DataFrame, signal: str = "force") -> None:
+        names = [count_column(signal, direction) for direction in DIRECTIONS]
+        count = dyad_days[names].to_numpy(float).sum(axis=1)
         kept = dyad_days[count > 0]
-        codes, names = pd.factorize(kept["dyad"].astype(object), sort=True)
-        self.index = {str(name): position for position, name in enumerate(names)}
+        codes, dyads = pd.factorize(kept["dyad"].astype(object), sort=True)
+        self.index = {str(name): position for position, name in enumerate(dyads)}
         self.series = SparseSeries(
             codes.astype(np.int64), day_numbers(kept["day"]), count[count > 0][:, None]
         )

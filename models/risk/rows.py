@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,14 @@ from features.pair_history import REFERENCE_VOLUME, History
 from features.registry import CLASSIFIER_COLUMNS, ClassifierColumn
 from features.windows import compute_features
 from models.risk.exposure import thin_stream
-from models.risk.labels import OUTCOMES, ForceRecord, Outcome, label_rows, onset_rows
+from models.risk.labels import (
+    OUTCOMES,
+    ForceRecord,
+    Outcome,
+    count_force,
+    label_rows,
+    onset_rows,
+)
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -50,12 +57,14 @@ class RowSet:
         as_of: day number of each row.
         weight: how many rows of the universe a sampled row stands for.
         record: where labels come from.
+        conflict: material conflict of the stream, an easier thing to learn from.
     """
 
     matrix: FeatureMatrix
     as_of: Ints
     weight: Floats
     record: ForceRecord
+    conflict: ForceRecord | None = None
 
     def __len__(self) -> int:
         return len(self.as_of)
@@ -68,9 +77,17 @@ class RowSet:
         """Return which rows are onset rows (quiet before)."""
         return onset_rows(self.record, self.matrix.dyads, self.as_of)
 
+    def conflicts(self, horizon_days: int) -> Bools | None:
+        """Return whether material conflict of any kind followed, None where nobody knows."""
+        if self.conflict is None:
+            return None
+        count = count_force(self.conflict, self.matrix.dyads, self.as_of, horizon_days)
+        return count > 0
+
     def take(self, rows: Ints | Bools) -> RowSet:
         """Return the chosen rows."""
-        return RowSet(self.matrix.take(rows), self.as_of[rows], self.weight[rows], self.record)
+        parts = (self.matrix.take(rows), self.as_of[rows], self.weight[rows])
+        return RowSet(*parts, self.record, self.conflict)
 
 
 @dataclass(frozen=True)
@@ -92,6 +109,10 @@ class Corpus:
         """Return the indexed stream."""
         return History(self.dyad_days, self.day_volume, self.reference_volume)
 
+    def conflict(self) -> ForceRecord:
+        """Return the record of material conflict of the stream."""
+        return ForceRecord(self.dyad_days, "quad4")
+
 
 def build_rows(
     corpus: Corpus,
@@ -103,7 +124,7 @@ def build_rows(
     indexed = history or corpus.history()
     ids, days = indexed.active_rows(origins)
     matrix = compute_features(indexed, indexed.dyads, ids, days, columns)
-    return RowSet(matrix, days, np.ones(len(days)), corpus.record)
+    return RowSet(matrix, days, np.ones(len(days)), corpus.record, corpus.conflict())
 
 
 def sample_rows(rows: RowSet, params: SampleParams, rng: np.random.Generator) -> RowSet:
@@ -114,7 +135,7 @@ def sample_rows(rows: RowSet, params: SampleParams, rng: np.random.Generator) ->
     kept = near | (rng.random(len(rows)) < params.negative_share)
     sample = rows.take(kept)
     weight = np.where(near[kept], 1.0, 1.0 / params.negative_share)
-    return RowSet(sample.matrix, sample.as_of, weight, sample.record)
+    return replace(sample, weight=weight)
 
 
 @dataclass(frozen=True)
@@ -156,7 +177,7 @@ def thinned_rows(
         matrix = compute_features(
             history, [str(n) for n in names], index.astype(np.int64), part.as_of, chosen_columns
         )
-        parts.append(ThinRows(RowSet(matrix, part.as_of, part.weight, part.record), places))
+        parts.append(ThinRows(replace(part, matrix=matrix), places))
     return parts
 
 
@@ -174,6 +195,7 @@ def join_rows(parts: Sequence[RowSet]) -> RowSet:
         np.concatenate([p.as_of for p in parts]),
         np.concatenate([p.weight for p in parts]),
         first.record,
+        first.conflict,
     )
 
 

@@ -22,10 +22,14 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 PENALTY: Final = 3e-3
+# Less than HELPER_MIN_DAYS of rows are few worlds to learn from, however many rows they are.
+SHORT_PENALTY: Final = 1e-2
 THIN_PENALTY: Final = 1e-4
-# A second, longer horizon that steadies the weights; its fit is averaged in.
+# A second, longer horizon whose fit is averaged in.
 HELPER_HORIZON: Final = {7: 30, 30: 90}
 HELPER_MIN_DAYS: Final = 1000
+# Material conflict helps from this horizon on; within a week it is another question.
+CONFLICT_FROM_DAYS: Final = 30
 # What an escalation is a step of, and what comes with it.
 _STEPPED: Final = frozenset({"force", "quad4", "military"})
 
@@ -96,38 +100,36 @@ class FitData:
 
 
 def fit_weights(
-    data: FitData, outcome: Outcome, horizon_days: int, penalty_weight: float = PENALTY
+    data: FitData, outcome: Outcome, horizon_days: int, penalty_weight: float | None = None
 ) -> Weights:
     """Return the formula: weights of the full stream, then the correction for thin ones.
 
-    The weights are the mean of two fits, on the horizon asked for and on a longer
-    one, which knows more events; a slope and shift then return to the horizon.
+    The weights start as the mean of the fits of several labels, see ``_fit_helpers``; a slope
+    and shift then return to the label asked for.
 
     Args:
         data: rows to fit on.
         outcome: what is predicted.
         horizon_days: how far ahead.
-        penalty_weight: L2 penalty on standardised weights.
+        penalty_weight: L2 penalty on standardised weights; by default by the span of the rows.
     """
     train = data.known(data.full, horizon_days)
     names = tuple(n for n in train.matrix.columns if n not in THIN_COLUMNS)
     frame = _Frame.of(train, names)
     y = train.labels(outcome, horizon_days)
     is_short = int(np.ptp(train.as_of)) < HELPER_MIN_DAYS
-    helper = horizon_days if is_short else HELPER_HORIZON.get(horizon_days, horizon_days)
-    fits = [
-        _fit_main(data, frame, (outcome, days), penalty_weight)
-        for days in sorted({horizon_days, helper})
-    ]
+    penalty = penalty_weight or (SHORT_PENALTY if is_short else PENALTY)
+    first = _fit_main(data, frame, (outcome, horizon_days), penalty)
+    fits = [first, *_fit_helpers(data, frame, (outcome, horizon_days), first, is_short)]
     coef = np.mean([fit.coef_ for fit in fits], axis=0)
     intercept = float(np.mean([fit.intercept_ for fit in fits]))
     x = frame.apply(train)
     back = fit_calibration(x @ coef + intercept, y, train.weight)
     _, groups = np.unique(train.matrix.dyads.astype(str), return_inverse=True)
-    covariance = sandwich_covariance(fits[0], x, y, train.weight, groups)
+    covariance = sandwich_covariance(first, x, y, train.weight, groups)
     start = (coef * back.slope, intercept * back.slope + back.shift)
     main = Weights(
-        names, frame.mean, frame.scale, *_refit(start, fits[0], x, y, train.weight), covariance
+        names, frame.mean, frame.scale, *_refit(start, first, x, y, train.weight), covariance
     )
     return _correct_thin(main, data, outcome, horizon_days)
 
@@ -169,6 +171,31 @@ def _fit_main(
     train = data.known(data.full, question[1])
     fit = SignedLogistic(penalty_weight, signs_of(frame.names, question[0]))
     return fit.fit(frame.apply(train), train.labels(*question), train.weight)
+
+
+def _fit_helpers(
+    data: FitData,
+    frame: _Frame,
+    question: tuple[Outcome, int],
+    first: SignedLogistic,
+    is_short: bool,
+) -> list[SignedLogistic]:
+    """Return the fits of labels that come true more often and steady the weights.
+
+    These are a longer horizon and, for force in a month or more, material conflict of any kind.
+    """
+    outcome, horizon_days = question
+    fits = []
+    if not is_short and horizon_days in HELPER_HORIZON:
+        longer = (outcome, HELPER_HORIZON[horizon_days])
+        fits.append(_fit_main(data, frame, longer, first.penalty_weight))
+    train = data.known(data.full, horizon_days)
+    is_helped = outcome == "force" and horizon_days >= CONFLICT_FROM_DAYS
+    conflicts = train.conflicts(horizon_days) if is_helped else None
+    if conflicts is not None:
+        like = SignedLogistic(first.penalty_weight, first.signs)
+        fits.append(like.fit(frame.apply(train), conflicts, train.weight))
+    return fits
 
 
 def _refit(

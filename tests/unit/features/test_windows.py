@@ -14,7 +14,7 @@ from features.windows import build_features
 
 AS_OF = date(2026, 1, 10)
 VOLUME = pd.DataFrame(
-    {"day": pd.date_range("2024-01-01", "2026-03-01"), "story_count": 14, "article_count": 14}
+    {"day": pd.date_range("2004-01-01", "2026-03-01"), "story_count": 14, "article_count": 14}
 )
 
 
@@ -128,6 +128,29 @@ def test_a_rich_stream_is_scaled_down_and_a_thin_one_is_not() -> None:
     assert counts[2] == counts[0]
     matrix = build_features(HISTORY, thin, AS_OF, ["COL-USA"])
     assert matrix.column("stream_deficit30_ratio")[0] == pytest.approx(np.log(14 * 0.57), rel=1e-4)
+
+
+def test_a_young_stream_stands_for_the_past_it_did_not_see() -> None:
+    young = VOLUME[VOLUME["day"] >= pd.Timestamp(before(240))]
+    gap = pd.concat([young, VOLUME[VOLUME["day"] < pd.Timestamp(before(4000))]])
+    new = VOLUME[VOLUME["day"] >= pd.Timestamp(before(2))]
+    counts = [
+        float(build_features(HISTORY, volume, AS_OF, ["COL-USA"]).column("quad4_fade240_count")[0])
+        for volume in (VOLUME, young, gap, new)
+    ]
+    assert counts[1] == pytest.approx(2 * counts[0], rel=1e-4)
+    assert counts[2] == pytest.approx(counts[1], rel=1e-3)
+    assert counts[3] == pytest.approx(5 * counts[0], rel=1e-4)
+
+
+def test_a_habit_is_the_share_of_all_days_close_before_force() -> None:
+    shares = [
+        1 / (1 + np.exp(-value(HISTORY, dyad, "force_habit_ratio")))
+        for dyad in ("USA-VEN", "COL-USA")
+    ]
+    seen = (AS_OF - date(2004, 1, 1)).days
+    assert shares[0] == pytest.approx((30 + 182 * 0.002) / (seen + 182), rel=1e-4)
+    assert shares[1] == pytest.approx(182 * 0.002 / (seen + 182), rel=1e-4)
 
 
 def test_every_column_is_finite() -> None:
