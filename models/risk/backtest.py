@@ -27,6 +27,8 @@ Ints = npt.NDArray[np.int64]
 OURS: Final = "dyadrisk"
 # Slope and shift are learnt from forecasts of as many years: fewer follow the last war.
 CALIBRATION_YEARS: Final = 10
+# Rows stand a week apart: a horizon is shared by as many rows as weeks fit into it.
+ORIGIN_STEP_DAYS: Final = 7
 # The doubt between years is learnt from forecasts of as many years.
 DRIFT_YEARS: Final = 6
 
@@ -108,7 +110,8 @@ class Backtest:
     def cells(self, fold: FoldResult, prob: Floats) -> Cells:
         """Return the (year, band) cells of a fold."""
         years = np.full(len(fold.y), fold.fold.year, dtype=np.int64)
-        return group_cells(prob, fold.y, years, fold.variance)
+        overlap = max(1.0, self.horizon_days / ORIGIN_STEP_DAYS)
+        return group_cells(prob, fold.y, years, fold.variance, overlap=overlap)
 
 
 def run_backtest(
@@ -271,5 +274,8 @@ def join_cells(parts: Sequence[Cells]) -> Cells:
     """Return several sets of cells as one, an empty one of none."""
     if not parts:
         return Cells(*(np.zeros(0) for _ in range(4)))
-    names = ("said", "happened", "variance", "rows")
-    return Cells(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+    said, happened, variance, rows = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("said", "happened", "variance", "rows")
+    )
+    return Cells(said, happened, variance, rows, parts[0].overlap)

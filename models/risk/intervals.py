@@ -3,7 +3,8 @@
 Three doubts are added on the log-odds scale:
 - the weights, from a sandwich covariance with the pair as cluster;
 - years that differ: widened until the frequency of rows scored alike lay inside
-  the interval in the nominal share of (year, score band) cells of past years;
+  the interval in the nominal share of (year, score band) cells of past years, once
+  the chance of a count of few independent rows is allowed for;
 - a thin stream: how far the score through a thinned stream lay from the score
   through the full one.
 """
@@ -106,12 +107,18 @@ class Cells:
         said, happened: mean probability and frequency of each cell.
         variance: mean parameter variance of its rows (log odds).
         rows: rows in the cell.
+        overlap: rows of a pair that share most of their horizon and count as one.
     """
 
     said: Floats
     happened: Floats
     variance: Floats
     rows: Floats
+    overlap: float = 1.0
+
+    def chance(self) -> Floats:
+        """Return the variance of a cell's frequency by chance alone, on the log-odds scale."""
+        return self.overlap / (self.rows * self.said * (1 - self.said))
 
 
 def group_cells(
@@ -121,6 +128,7 @@ def group_cells(
     variance: Floats,
     min_rows: int = 50,
     min_expected: float = 5.0,
+    overlap: float = 1.0,
 ) -> Cells:
     """Return the cells of all years and score bands that are large enough.
 
@@ -132,13 +140,15 @@ def group_cells(
         min_rows: rows that a cell needs.
         min_expected: hits that a cell must have been told to expect; below that its
             frequency is mostly chance and says nothing about the forecast.
+        overlap: how many rows that follow each other share a horizon.
     """
     band = np.searchsorted(np.asarray(BAND_EDGES), prob, side="right")
     key = years * 100 + band
     _, cell, count = np.unique(key, return_inverse=True, return_counts=True)
     kept = (count >= min_rows) & (np.bincount(cell, prob) >= min_expected)
     means = [np.bincount(cell, values.astype(float)) / count for values in (prob, y, variance)]
-    return Cells(means[0][kept], means[1][kept], means[2][kept], count[kept].astype(float))
+    said, happened, spread = (mean[kept] for mean in means)
+    return Cells(said, happened, spread, count[kept].astype(float), overlap)
 
 
 def fit_drift(cells: Cells, nominal: float = NOMINAL) -> tuple[float, float]:
@@ -151,14 +161,15 @@ def fit_drift(cells: Cells, nominal: float = NOMINAL) -> tuple[float, float]:
     if not len(cells.said):
         return UNKNOWN_DRIFT, factor
     miss = np.abs(_safe_logit(cells.happened, cells.rows) - logit(cells.said))
-    need = np.maximum((miss / factor) ** 2 - cells.variance, 0.0)
+    need = np.maximum((miss / factor) ** 2 - cells.variance - cells.chance(), 0.0)
     return float(np.quantile(need, nominal, method="median_unbiased")), factor
 
 
 def coverage(cells: Cells, drift: float, factor: float) -> float:
-    """Return the share of cells whose frequency lay inside the interval."""
+    """Return the share of cells whose frequency lay inside the interval, chance allowed for."""
     miss = np.abs(_safe_logit(cells.happened, cells.rows) - logit(cells.said))
-    return float(np.mean(miss <= factor * np.sqrt(cells.variance + drift)))
+    spread = np.sqrt(cells.variance + drift + cells.chance())
+    return float(np.mean(miss <= factor * spread))
 
 
 def _safe_logit(frequency: Floats, rows: Floats) -> Floats:

@@ -28,6 +28,19 @@ def test_years_that_agree_need_no_drift():
     assert drift == pytest.approx(0.0, abs=1e-4)
 
 
+def test_the_chance_of_a_count_is_no_doubt_about_the_years():
+    rng = np.random.default_rng(3)
+    said = rng.uniform(0.1, 0.4, 2000)
+    happened = rng.binomial(100, said) / 100
+    rows = np.full(2000, 400.0)
+    blind, aware = (
+        fit_drift(Cells(said, happened, np.zeros(2000), rows, overlap))[0] for overlap in (0.0, 4.0)
+    )
+    assert blind > 0.04
+    assert aware < 0.01
+    assert coverage(Cells(said, happened, np.zeros(2000), rows, 4.0), aware, 1.6449) > 0.88
+
+
 def test_cells_are_by_year_and_band():
     prob = np.repeat([0.004, 0.3], 100)
     years = np.tile([2014, 2015], 100)
