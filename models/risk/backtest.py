@@ -273,7 +273,8 @@ def measured_coverage(backtest: Backtest) -> dict[str, float]:
 def join_cells(parts: Sequence[Cells]) -> Cells:
     """Return several sets of cells as one, an empty one of none."""
     if not parts:
-        return Cells(*(np.zeros(0) for _ in range(4)))
+        none = np.zeros(0)
+        return Cells(none, none, none, none)
     said, happened, variance, rows = (
         np.concatenate([getattr(part, name) for part in parts])
         for name in ("said", "happened", "variance", "rows")
