@@ -47,7 +47,6 @@ DYAD_DAY_COLUMNS: Final = (
     *UNDIRECTED_COUNT_COLUMNS,
 )
 
-# Half-lives (days) of fading counts; a half-life h counts about as much as a window of 1.44 h.
 SINCE_LIMIT_DAYS: Final = 3650
 
 SIGNAL_WORDS: Final = {
@@ -163,11 +162,10 @@ def _near(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
 
 def _habit(signal: str) -> ClassifierColumn:
     """Return the log odds of a pair's share of time close before an event, over all years."""
-    words = f"lasting habit: share of all days within 30 days before {SIGNAL_WORDS[signal]}"
+    words = f"lasting habit: log odds of a day within 30 days before {SIGNAL_WORDS[signal]}"
     return ClassifierColumn(
-        f"{signal}_habit_ratio", "habit", signal, 0, f"{words} (log odds)", "ratio",
-        _sign(signal), "identity",
-    )  # fmt: skip
+        f"{signal}_habit_ratio", "habit", signal, 0, words, "ratio", _sign(signal), "identity"
+    )
 
 
 def _others(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
@@ -293,8 +291,7 @@ def render_features_page() -> str:
         " *More of it* says which way the weight may point: a weight that theory gives a sign"
         " can never take the other one.",
         "",
-        "| column | unit | in plain words | enters as | more of it |",
-        "|---|---|---|---|---|",
+        "| column | unit | in plain words | enters as | more of it |\n|---|---|---|---|---|",
     ]
     lines += [
         f"| `{c.name}` | {c.unit} | {c.words} | {c.transform} | {signs[c.monotone]} |"

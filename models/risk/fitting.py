@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,10 +30,8 @@ from models.risk.training import (
     FitData,
     Weights,
     assemble,
-    digest_data,
     fit_calibration,
     fit_weights,
-    name_version,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -83,6 +83,24 @@ def fit_classifier(material: Material, request: FitRequest) -> RiskClassifier:
     version = name_version(*question, request.last_day, digest)
     meta = (version, *question, choose_cuts(base_rate), request.reference_volume)
     return assemble(weights, calibration, (drift, factor, low, high), sample, meta)
+
+
+def name_version(outcome: str, horizon_days: int, last_day: str, digest: str) -> str:
+    """Return the version of a fit, such as ``force-30d-2026-03-28-1a2b3c4d``."""
+    return f"{outcome}-{horizon_days}d-{last_day}-{digest[:8]}"
+
+
+def digest_data(parts: Sequence[bytes]) -> str:
+    """Return the sha256 of the training data's bytes.
+
+    Example:
+        >>> digest_data([b"a"])[:8]
+        'ca978112'
+    """
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(part)
+    return total.hexdigest()
 
 
 def _inner_backtest(material: Material, request: FitRequest, end: int) -> Backtest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -289,21 +288,3 @@ def assemble(
     )
     profile = profile_rows(train.matrix, classifier.predict(train.matrix), train.weight)
     return replace(classifier, profile=profile)
-
-
-def name_version(outcome: str, horizon_days: int, last_day: str, digest: str) -> str:
-    """Return the version of a fit, such as ``force-30d-2026-03-28-1a2b3c4d``."""
-    return f"{outcome}-{horizon_days}d-{last_day}-{digest[:8]}"
-
-
-def digest_data(parts: Sequence[bytes]) -> str:
-    """Return the sha256 of the training data's bytes.
-
-    Example:
-        >>> digest_data([b"a"])[:8]
-        'ca978112'
-    """
-    total = hashlib.sha256()
-    for part in parts:
-        total.update(part)
-    return total.hexdigest()
