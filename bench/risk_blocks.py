@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Callable, Sequence
 
-from bench import risk_tables
+from bench import risk_tables, risk_trials
 from bench.risk_tables import Figures, ours, ratio, table
 
 
@@ -35,6 +35,10 @@ def block_exposure(figures: Figures) -> list[str]:
 
 def percent(value: float | None) -> str:
     return "not scored" if value is None else f"{100 * value:.1f} %"
+
+
+def block_trials(figures: Figures) -> list[str]:
+    return table(risk_trials.HEAD, figures["trials"])
 
 
 def block_cases(figures: Figures) -> list[str]:

@@ -10,6 +10,7 @@ main      force within 30 days, rolling origin, all baselines; held also against
 more      the other five questions
 feed      ICEWS events as features and labels
 exposure  the classifier of 2016 through thinner streams
+trials    what changes of the method do on the development years
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from bench import risk_exposure, risk_gpr
+from bench import risk_exposure, risk_gpr, risk_trials
 from flows.backtest import BacktestRequest, is_watched, plain, read_keywords
 from flows.backtest import run as run_request
 from flows.corpora import Source, events_source, judged_by, read_history
@@ -128,6 +129,9 @@ class Chain:
         report = run_request(source, request)
         self.save("feed", [s | {"blocks": "2018-11 to 2019-03, 2021"} for s in report.summaries])
 
+    def trials(self) -> None:
+        self.save("trials", risk_trials.measure_trials(self.source))
+
     def exposure(self) -> None:
         self.save("exposure", risk_exposure.measure_exposure(self.source, self.material()))
 
@@ -146,7 +150,7 @@ def main() -> None:
     parser.add_argument("--history", type=Path)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--draws", type=int, default=200)
-    parser.add_argument("--steps", default="main,feed,exposure,more")
+    parser.add_argument("--steps", default="main,feed,exposure,trials,more")
     parser.add_argument("--questions", type=int, default=len(MORE), help="how many of `more`")
     parser.add_argument("--rivals", action="store_true", help="gradient boosting too")
     chain = Chain(parser.parse_args())

@@ -39,6 +39,7 @@ def gather(data: Path, out: Path) -> dict[str, Any]:
         "judge_mie",
         "feed",
         "exposure",
+        "trials",
         "misses",
     ]
     found = {

@@ -20,7 +20,7 @@ from sklearn.metrics import average_precision_score
 
 from bench.risk_tables import table
 from features.registry import CLASSIFIER_COLUMNS, COLUMN_BY_NAME, ClassifierColumn
-from flows.corpora import read_history
+from flows.corpora import Source, read_history
 from models.risk.classifier import to_prob
 from models.risk.rows import RowSet, SampleParams, build_rows, sample_rows
 from models.risk.splits import day_number, weekly_origins
@@ -31,6 +31,7 @@ Floats = npt.NDArray[np.float64]
 FIRST_ORIGIN, LAST_ORIGIN = "2003-07-01", "2015-12-01"
 # The first block only calibrates.
 BLOCKS = ((2006, 2008), (2008, 2010), (2010, 2012), (2012, 2014), (2014, 2016))
+HEAD = ("trial", "log loss, all rows", "log loss, onset rows", "AP, all", "AP, onset")
 TENSION = ("threat_fade15_count", "military_fade15_count", "quad3_fade15_count")
 
 
@@ -114,12 +115,12 @@ class Forecast:
         )
 
 
-def read_rows(folder: Path | None) -> RowSet:
+def read_rows(source: Source) -> RowSet:
     """Return the sample of the development years with the columns of every trial."""
     more = tuple({c.name: c for trial in TRIALS for c in trial.more}.values())
     COLUMN_BY_NAME.update({column.name: column for column in more})
     origins = weekly_origins(FIRST_ORIGIN, LAST_ORIGIN)
-    rows = build_rows(read_history(folder).corpus, origins, (*CLASSIFIER_COLUMNS, *more))
+    rows = build_rows(source.corpus, origins, (*CLASSIFIER_COLUMNS, *more))
     params = SampleParams()
     return sample_rows(rows, params, np.random.default_rng(params.seed))
 
@@ -181,20 +182,24 @@ def trial_row(words: str, new: Forecast, old: Forecast) -> list[str]:
     return [words, *losses, *(f"{new.precision(part):.3f}" for part in parts)]
 
 
+def measure_trials(source: Source, only: str = "") -> list[list[str]]:
+    """Return one row of the table a trial, what ships first."""
+    rows = read_rows(source)
+    shipped = forecast(rows, TRIALS[0])
+    chosen = [trial for trial in TRIALS[1:] if only in trial.words]
+    return [
+        trial_row(TRIALS[0].words, shipped, shipped),
+        *(trial_row(trial.words, forecast(rows, trial), shipped) for trial in chosen),
+    ]
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--history", type=Path)
     parser.add_argument("--only", default="", help="trials whose words hold this")
     args = parser.parse_args()
-    rows = read_rows(args.history)
-    shipped = forecast(rows, TRIALS[0])
-    lines = [trial_row(TRIALS[0].words, shipped, shipped)]
-    for trial in TRIALS[1:]:
-        if args.only in trial.words:
-            lines.append(trial_row(trial.words, forecast(rows, trial), shipped))
-    head = "trial|log loss, all rows|log loss, onset rows|AP, all|AP, onset"
-    print("\n".join(table(head.split("|"), lines)))
+    print("\n".join(table(HEAD, measure_trials(read_history(args.history), args.only))))
 
 
 if __name__ == "__main__":
