@@ -34,7 +34,7 @@ VERSION = "bench-1"
 REPEATS = 7
 CODES = [a + b + c for a in "ABCDEFGHI" for b in "KLMN" for c in "XYZ"]
 SERIES = [(outcome, days) for outcome in ("force", "escalation") for days in (30, 7, 90)]
-WORDS = "threats by the first country on the second, fading by half every {} days"
+WORDS = "threats by the first country on the second (half-life {} days)"
 DRIVERS = json.dumps(
     [
         {"contribution": 1 / n, "feature": f"threat_fade{n}_count", "value": n, "words": WORDS}

@@ -66,6 +66,11 @@ SIGNAL_WORDS: Final = {
     "deescalation": "concessions and de-escalation",
     "reported": "claims that only one party makes",
 }
+SINCE_WORDS: Final = {
+    "mention": "story naming both countries",
+    "quad4": "material conflict",
+    "force": "use of force between the two states",
+}
 OTHERS_WORDS: Final = {
     "force": "uses of force with other states",
     "quad4": "material conflict with others",
@@ -112,7 +117,7 @@ def _fade(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
             "fade",
             signal,
             h,
-            f"{SIGNAL_WORDS[signal]}, fading by half every {h} days",
+            f"{SIGNAL_WORDS[signal]} (half-life {h} days)",
             "count",
             _sign(signal),
         )
@@ -128,7 +133,7 @@ def _both(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
             "both",
             signal,
             h,
-            f"{SIGNAL_WORDS[signal]} by the less active side, fading by half every {h} days",
+            f"{SIGNAL_WORDS[signal]}, by the less active side (half-life {h} days)",
             "count",
             _sign(signal),
         )
@@ -137,7 +142,7 @@ def _both(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
 
 
 def _since(signal: str) -> ClassifierColumn:
-    words = f"days since the last of: {SIGNAL_WORDS[signal]} (at most {SINCE_LIMIT_DAYS})"
+    words = f"days since the last {SINCE_WORDS[signal]} (at most {SINCE_LIMIT_DAYS})"
     return ClassifierColumn(
         f"{signal}_since_days", "since", signal, 0, words, "days", -_sign(signal)
     )
@@ -151,8 +156,8 @@ def _near(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
             "near",
             signal,
             h,
-            f"habit of {signal}: days a year within 30 days before {SIGNAL_WORDS[signal]},"
-            f" fading by half every {h} days",
+            f"own base rate: days a year that had {signal} within the next 30 days"
+            f" (half-life {h} days)",
             "days",
             _sign(signal),
         )
@@ -162,7 +167,7 @@ def _near(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
 
 def _habit(signal: str) -> ClassifierColumn:
     """Return the log odds of a pair's share of time close before an event, over all years."""
-    words = f"lasting habit: log odds of a day within 30 days before {SIGNAL_WORDS[signal]}"
+    words = f"own base rate of all years: log odds of {signal} within the next 30 days"
     return ClassifierColumn(
         f"{signal}_habit_ratio", "habit", signal, 0, words, "ratio", _sign(signal), "identity"
     )
@@ -176,8 +181,7 @@ def _others(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
             f"others_{which}",
             signal,
             h,
-            f"{OTHERS_WORDS[signal]}, of the {which} active of the two, "
-            f"fading by half every {h} days",
+            f"the {which} active country's {OTHERS_WORDS[signal]} (half-life {h} days)",
             "count",
         )
         for which in ("more", "less")
@@ -186,14 +190,14 @@ def _others(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
 
 
 def _trend(signal: str) -> ClassifierColumn:
-    words = f"{SIGNAL_WORDS[signal]} of the last 30 days against the pair's own past year"
+    words = f"{SIGNAL_WORDS[signal]} in the last 30 days against the pair's own past year"
     return ClassifierColumn(
         f"{signal}_trend30_ratio", "trend", signal, 30, words, "ratio", 0, "identity"
     )
 
 
 def _goldstein(width: int) -> ClassifierColumn:
-    words = f"mean Goldstein weight of the last {width} days, shrunk to 0"
+    words = f"average tone of the events of the last {width} days (Goldstein weight, -10 to +10)"
     return ClassifierColumn(
         f"goldstein_last{width}_weight", "goldstein_mean", "goldstein", width, words, "weight",
         -1, "identity",
@@ -285,7 +289,8 @@ def render_features_page() -> str:
         " a test keeps the two equal.",
         "",
         "Every value looks only at days before the as_of_date. Counts are of the pair in both"
-        " directions. A stream much richer than the one fitted on is scaled down; a much thinner"
+        " directions; with a half-life of 60 days an event counts half as much after 60 days."
+        " A stream much richer than the one fitted on is scaled down; a much thinner"
         " one is left as it is and its deficit is a column; fading counts of a stream that began"
         " lately are scaled up, five times at most. `log1p` columns enter as log(1 + x)."
         " *More of it* says which way the weight may point: a weight that theory gives a sign"

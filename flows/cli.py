@@ -11,7 +11,7 @@ from typing import Annotated
 from cyclopts import App, CycloptsError, Parameter
 
 from features.errors import ConfigError, DyadriskError
-from flows import cli_ops, cli_read, cli_risk, cli_show, cli_sources
+from flows import cli_explain, cli_ops, cli_read, cli_risk, cli_show, cli_sources
 from flows.cli_options import AsOf, Csv, DbUrl, Json, Limit, day_option
 from flows.settings import (
     Settings,
@@ -139,7 +139,7 @@ def show(
 @app.command
 def explain(dyad: str, *, as_of: AsOf = None, db: DbUrl = None, json: Json = False) -> int:
     """Print why a pair stands where it is: drivers, change and sentences."""
-    return cli_show.explain(use_database(db), dyad, as_of, json)
+    return cli_explain.explain(use_database(db), dyad, as_of, json)
 
 
 @app.command

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -97,7 +99,7 @@ def print_sentences(settings: Settings, as_of: date) -> None:
         f" ({plain(outlet_words(rows[0]['outlet']), 40)},"
         f" {rows[0]['published_at']:%Y-%m-%d})"
         if rows
-        else f"  {dyad}  none in the articles of the past 90 days: its past puts it there"
+        else f"  {dyad}  none stored: counts of the shipped history put it there"
         for dyad, rows in found.items()
     ]
     print("\nThe strongest sentence behind each", *lines, sep="\n")
@@ -116,21 +118,39 @@ def summarize(report: Any) -> str:
 
 def where_to_look(settings: Settings, as_of: date) -> str:
     """Return where database, report and UI are, and what to type next."""
-    home = settings.home
+    home, name = settings.home, program_name()
     lines = [
         "",
         f"Database   {settings_url(settings)}",
         *([f"Report     {home / 'report.html'}"] if (home / "report.html").exists() else []),
-        f"Prefect UI http://{settings.ui_host}:{settings.ui_port} once `dyadrisk serve` runs",
+        f"Prefect UI http://{settings.ui_host}:{settings.ui_port} once `{name} serve` runs",
         "",
         "Next:",
-        f"  dyadrisk explain COL-USA --as-of {as_of}",
-        f"  dyadrisk movers --as-of {as_of}",
-        "  dyadrisk show COL-USA --json",
-        f"  sqlite3 {home / 'dyadrisk.db'} '{SAMPLE_QUERY}'",
-        "  (the program is .venv/bin/dyadrisk when you came here by make)",
+        f"  {name} explain COL-USA --as-of {as_of}",
+        f"  {name} movers --as-of {as_of}",
+        f"  {name} show COL-USA --json",
+        f"  {shell_query(settings)}",
     ]
     return "\n".join(lines)
+
+
+def program_name() -> str:
+    """Return what to type to call this program again: its path where the shell knows no name."""
+    called = Path(sys.argv[0])
+    if called.stem != "dyadrisk" or shutil.which("dyadrisk"):
+        return "dyadrisk"
+    return os.path.relpath(called)
+
+
+def shell_query(settings: Settings) -> str:
+    """Return a query of the latest scores in the database's own shell."""
+    from sqlalchemy import URL, make_url
+
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite3 {url.database} '{SAMPLE_QUERY}'"
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database)
+    return f"psql {bare.render_as_string()} -c '{SAMPLE_QUERY}'"
 
 
 def settings_url(settings: Settings) -> str:

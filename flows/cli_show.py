@@ -1,9 +1,9 @@
-"""What ``show``, ``explain``, ``movers`` and ``history`` print."""
+"""What ``show``, ``movers`` and ``history`` print."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from rich.console import Console
@@ -11,26 +11,22 @@ from sqlalchemy import Engine
 
 from features.errors import DataError
 from flows.cli_tables import (
-    inert,
-    interval,
+    arrow_points,
     level_text,
     make_console,
-    make_evidence,
     make_table,
-    percent,
-    points,
-    signed,
+    one_line,
     write_csv,
     write_json,
 )
 from flows.cli_versions import print_settings, print_version, upgrade_database
+from flows.figures import percent, percent_range
 from flows.ranking import find_day, pair_name, parse_dyad, read_series
 from flows.settings import Settings
 from flows.text import sparkline
 from models.db import store
 
 __all__ = [
-    "explain",
     "history",
     "movers",
     "print_settings",
@@ -40,7 +36,7 @@ __all__ = [
 ]
 
 SPARK_DAYS = 90
-EVIDENCE_COUNT = 10
+WIDE_COLUMNS = (("history", 72), ("top driver", 80))
 LEVEL_NOTE = (
     "A level is named by how usual the outcome is within its days, so one level stands for"
     " different probabilities in different rows."
@@ -88,7 +84,7 @@ def show(
         )
     )
     if pair is not None and not rows:
-        raise DataError(_unscored(pair, day))
+        raise DataError(unscored(pair, day))
     if _write_data(rows, json, csv):
         return 0
     console = make_console()
@@ -108,7 +104,8 @@ def _question(row: Mapping[str, Any]) -> tuple[bool, int]:
     return row["outcome"] != store.DEFAULT_OUTCOME, row["horizon_days"]
 
 
-def _unscored(dyad: str, day: date) -> str:
+def unscored(dyad: str, day: date) -> str:
+    """Return what to say of a pair without a score."""
     return (
         f"expected a score of {dyad} as of {day}, got none: the news of the past year"
         " does not tie the two; `dyadrisk show` lists the pairs that are scored"
@@ -135,9 +132,9 @@ def _print_scores(
 ) -> None:
     series = read_series(engine, day, SPARK_DAYS, [row["dyad"] for row in rows])
     first = ("pair",) if is_ranking else ("outcome", ">days")
-    table = make_table(
-        title, (*first, "level", ">prob", "interval", ">1 day", ">7 days", "history", "top driver")
-    )
+    # A narrow terminal shows the figures and leaves out what would break their lines.
+    wide = tuple(name for name, least in WIDE_COLUMNS if console.width >= least)
+    table = make_table(title, (*first, "level", ">prob", "interval", ">1 day", ">7 days", *wide))
     for row in rows:
         lead = (row["dyad"],) if is_ranking else (row["outcome"], str(row["horizon_days"]))
         is_default = (row["outcome"], row["horizon_days"]) == (
@@ -149,11 +146,10 @@ def _print_scores(
             *lead,
             level_text(row["level"]),
             percent(row["prob"]),
-            interval(row),
-            points(row["change_1d"]),
-            points(row["change_7d"]),
-            sparkline(past, 16),
-            inert(row["top_driver"], 60),
+            percent_range(row["prob_low"], row["prob_high"]),
+            arrow_points(row["change_1d"]),
+            arrow_points(row["change_7d"]),
+            *(sparkline(past, 16), one_line(row["top_driver"], 60))[: len(wide)],
         )
     console.print(table)
 
@@ -191,7 +187,7 @@ def history(
     rows = [row for row in store.read_history(engine, pair) if row["as_of_date"] <= day]
     rows = rows[-limit:] if limit > 0 else rows
     if not rows:
-        raise DataError(_unscored(pair, day))
+        raise DataError(unscored(pair, day))
     if _write_data(rows, json, csv):
         return 0
     console = make_console()
@@ -203,97 +199,9 @@ def history(
             row["as_of_date"].isoformat(),
             level_text(row["level"]),
             percent(row["prob"]),
-            interval(row),
-            points(row["change_1d"]),
+            percent_range(row["prob_low"], row["prob_high"]),
+            arrow_points(row["change_1d"]),
             f"{row['tension']:+.1f}",
         )
     console.print(table)
     return 0
-
-
-def explain(settings: Settings, dyad: str, as_of: date | None, json: bool = False) -> int:
-    """Print why a pair stands where it is: drivers, change and sentences."""
-    pair = parse_dyad(dyad)
-    engine = open_reader(settings)
-    day = find_day(engine, as_of)
-    found = store.read_day(engine, day, dyad=pair)
-    if not found:
-        raise DataError(_unscored(pair, day))
-    score = found[0]
-    evidence = store.read_evidence(engine, pair, as_of_date=day, limit=EVIDENCE_COUNT)
-    earlier = store.read_day(engine, day - timedelta(days=7), dyad=pair)
-    shifts = driver_shifts(score["drivers"], earlier[0]["drivers"] if earlier else None)
-    if json:
-        write_json({**score, "driver_changes_7d": shifts, "evidence": evidence})
-        return 0
-    console = make_console()
-    _print_head(console, engine, score)
-    _print_drivers(console, score["drivers"], shifts)
-    _print_evidence(console, evidence)
-    return 0
-
-
-def driver_shifts(
-    now: Sequence[Mapping[str, Any]], then: Sequence[Mapping[str, Any]] | None
-) -> dict[str, float]:
-    """Return how each driver's contribution changed; empty without an earlier score.
-
-    Example:
-        >>> driver_shifts([{"feature": "x", "contribution": 0.5}], [])
-        {'x': 0.5}
-    """
-    if then is None:
-        return {}
-    before = {item["feature"]: item["contribution"] for item in then}
-    return {
-        item["feature"]: round(item["contribution"] - before.get(item["feature"], 0.0), 4)
-        for item in now
-    }
-
-
-def _print_head(console: Console, engine: Engine, score: Mapping[str, Any]) -> None:
-    pair, day = score["dyad"], score["as_of_date"]
-    console.print(f"{pair_name(pair)} ({pair}), as of {day}", style="bold")
-    console.print("level      ", level_text(score["level"]), sep="")
-    console.print(
-        f"probability {percent(score['prob'])} ({interval(score)}) of a use of force between the"
-        f" two states that the news reports within {score['horizon_days']} days"
-    )
-    console.print("change     ", points(score["change_1d"]), " since yesterday, ", sep="", end="")
-    console.print(points(score["change_7d"]), " since last week (percentage points)", sep="")
-    console.print(
-        f"tension     {score['tension']:+.1f} of -10 (conflict) to +10 (cooperation);"
-        f" coverage {score['coverage']:.0%}"
-    )
-    past = read_series(engine, day, SPARK_DAYS, [pair]).get(pair, [])
-    values = [point["prob"] for point in past]
-    if len(values) > 1:
-        span = f"{percent(min(values))} to {percent(max(values))} in {len(values)} scores"
-        console.print(f"history     {sparkline(values, 60)}  {span}")
-    console.print(f"made by     {score['classifier_version']}, run {score['run_id']}", style="dim")
-
-
-def _print_drivers(
-    console: Console, drivers: Sequence[Mapping[str, Any]], shifts: Mapping[str, float]
-) -> None:
-    console.print("\nWhat drives it (log-odds; above 0 raises the risk)", style="bold")
-    table = make_table(None, (">effect", ">7 days", ">value", "driver"))
-    for item in drivers:
-        table.add_row(
-            signed(item["contribution"]),
-            signed(shifts.get(item["feature"])),
-            f"{item['value']:.4g}" if item.get("value") is not None else "–",
-            inert(item["words"]),
-        )
-    console.print(table)
-
-
-def _print_evidence(console: Console, evidence: Sequence[Mapping[str, Any]]) -> None:
-    console.print("\nThe sentences behind it", style="bold")
-    if not evidence:
-        console.print(
-            "no sentence of the past 90 days is stored for this pair: the score rests on counts of"
-            " the shipped history, which has no sentences, or on older news"
-        )
-        return
-    console.print(make_evidence(evidence))

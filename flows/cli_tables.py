@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.figures import points
 from flows.text import csv_cell, outlet_words, plain, safe_link
 
 LEVEL_STYLES = {
@@ -108,33 +109,21 @@ def inert(text: str | None, limit: int | None = None) -> Text:
     return Text(plain(text or "", limit))
 
 
+def one_line(text: str | None, limit: int) -> Text:
+    """Return text of strangers on one line, cut where its column ends."""
+    return Text(plain(text or "", limit), no_wrap=True, overflow="ellipsis")
+
+
 def level_text(level: str) -> Text:
     """Return the level in its style; the word itself always says it."""
     return Text(level, style=LEVEL_STYLES.get(level, ""))
 
 
-def percent(prob: float | None) -> str:
-    """Return a probability as a percentage, with a decimal where it is small.
-
-    Example:
-        >>> percent(0.0312), percent(0.42), percent(None)
-        ('3.1 %', '42 %', '–')
-    """
-    if prob is None:
-        return "–"
-    return f"{100 * prob:.0f} %" if prob >= 0.1 else f"{100 * prob:.1f} %"
-
-
-def interval(row: Mapping[str, Any]) -> str:
-    """Return the interval of a score in percent, such as ``1.2 – 9.8 %``."""
-    return f"{percent(row['prob_low'])[:-2]} – {percent(row['prob_high'])}"
-
-
-def points(change: float | None) -> Text:
+def arrow_points(change: float | None) -> Text:
     """Return a change in percentage points with its sign and an arrow."""
-    if change is None:
-        return Text("–", style="dim")
-    value = round(100 * change, 1)
-    arrow = "▲" if value > 0 else "▼" if value < 0 else "="
-    style = "red" if value > 0 else "green" if value < 0 else "dim"
-    return Text(f"{arrow} {value:+.1f}" if value else "=  0.0", style=style)
+    shown = points(change)
+    if shown.startswith("+"):
+        return Text(f"▲ {shown}", style="red")
+    if shown.startswith("-"):
+        return Text(f"▼ {shown}", style="green")
+    return Text(f"=  {shown}" if change is not None else shown, style="dim")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from flows.figures import percent, percent_range, points
 from flows.text import plain, safe_link
 
 if TYPE_CHECKING:
@@ -117,8 +118,8 @@ def _pair_table(rows: Sequence[Row], evidence: Mapping[str, Row]) -> Iterator[st
     yield "|---|---|---|---|---|---|---|---|"
     for row in rows:
         yield (
-            f"| {row['dyad']} | {row['level']} | {row['prob']:.1%} "
-            f"| {row['prob_low']:.1%} to {row['prob_high']:.1%} "
+            f"| {row['dyad']} | {row['level']} | {percent(row['prob'])} "
+            f"| {percent_range(row['prob_low'], row['prob_high'])} "
             f"| {points(row['change_1d'])} | {points(row['change_7d'])} "
             f"| {escape(row['top_driver'] or '')} | {_sentence(evidence.get(row['dyad']))} |"
         )
@@ -129,16 +130,6 @@ def _sentence(row: Row | None) -> str:
         return ""
     where = link(str(row["outlet"] or "source"), row["url"])
     return f"{escape(str(row['sentence']), _SENTENCE_CHARS)} ({where})"
-
-
-def points(change: float | None) -> str:
-    """Return a change of probability in points, signed; empty when unknown.
-
-    Example:
-        >>> points(0.123), points(None)
-        ('+12.3', '')
-    """
-    return "" if change is None else f"{100 * change:+.1f}"
 
 
 def _drift_lines(rows: Sequence[Row]) -> Iterator[str]:

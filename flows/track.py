@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from flows.track_files import REFIT_MARK
 from models.risk.backtest import OURS, Backtest, FoldResult
 from models.risk.labels import count_force, onset_rows
 from models.risk.levels import choose_cuts, name_levels
@@ -40,7 +41,7 @@ def refit_version(outcome: str, horizon_days: int, year: int) -> str:
         >>> refit_version("force", 30, 2015)
         'force-30d-refit-2015'
     """
-    return f"{outcome}-{horizon_days}d-refit-{year}"
+    return f"{outcome}-{horizon_days}d{REFIT_MARK}{year}"
 
 
 def refit_scores(backtest: Backtest, last_day: str) -> pd.DataFrame:

@@ -14,6 +14,8 @@ from sqlalchemy import Engine
 from models.db import store
 
 TRACK_NAME: Final = "track_record.json"
+# Stands in the version of a classifier that only looks back: fitted on the years before a year.
+REFIT_MARK: Final = "-refit-"
 
 
 def write_track_record(rows: Sequence[Mapping[str, Any]], path: Path) -> Path:

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from features.countries import country_name
+from flows import figures
 from flows.ranking import Record, pair_name
 from flows.report import charts, pair_charts
 from flows.report.gather import Reading
@@ -23,6 +24,7 @@ from flows.report.record import (
     backtest_parts,
     level_bands,
     pool_bins,
+    refit_months,
     track_rows,
 )
 from flows.text import outlet_words, plain, safe_link
@@ -31,6 +33,7 @@ from models.db.tables import LEVELS
 SENTENCE_CHARS = 400
 MARK_CHARS = 160
 SCALE = 10_000
+RECENT_MONTHS = 12
 
 
 def render_page(reading: Reading, bundle: str) -> str:
@@ -56,11 +59,14 @@ def render_page(reading: Reading, bundle: str) -> str:
             grid=country_grid(reading.scores),
             volume_svg=_svg(charts.volume(reading.volumes)) if reading.volumes else None,
             coverage=coverage_words(reading),
+            rest_words=figures.REST_WORDS,
             bins=bins,
             reliability_svg=_svg(charts.reliability(bins)) if bins else None,
             backtest=backtest_parts(reading.classifier),
             bands=level_bands(reading.classifier),
             track=track_rows(reading.track),
+            refits=refit_months(reading.track),
+            recent_count=RECENT_MONTHS,
             classifier=reading.classifier,
             made_at=datetime.now(UTC),
             data=data,
@@ -87,6 +93,9 @@ def make_environment() -> Environment:
         "link": safe_link,
         "percent": percent,
         "points": points,
+        "minus": minus,
+        "log_odds": figures.log_odds,
+        "unlisted": lambda row: figures.unlisted_effect(row["prob"], row["drivers"]),
         "whole": lambda prob: f"{100 * prob:.2g}\u00a0%",
         "cell": lambda prob: f"{100 * prob:.0f}" if prob >= 0.0095 else "<1",
         "country": country_name,
@@ -97,30 +106,28 @@ def make_environment() -> Environment:
 
 
 def percent(prob: float | None) -> str:
-    r"""Return a probability as a percentage of two figures.
-
-    Example:
-        >>> [percent(p).replace("\u00a0", " ") for p in (0.0312, 0.42, 0.0004)]
-        ['3.1 %', '42 %', '< 0.1 %']
-    """
-    if prob is None:
-        return "–"
-    if prob < 0.0005:
-        return "<\u00a00.1\u00a0%"
-    return f"{100 * prob:.0f}\u00a0%" if prob >= 0.0995 else f"{100 * prob:.1f}\u00a0%"
+    """Return a probability in percent that no line break parts from its sign."""
+    return figures.percent(prob).replace(" ", "\u00a0")
 
 
 def points(change: float | None) -> str:
-    """Return a change of probability in percentage points with its sign.
+    """Return a change of probability in percentage points, with a typographic minus.
 
     Example:
-        >>> points(0.012), points(-0.5), points(0.0001), points(None)
-        ('+1.2', '−50.0', '0.0', '–')
+        >>> points(0.012), points(-0.5)
+        ('+1.2', '−50.0')
     """
-    if change is None:
-        return "–"
-    value = round(100 * change, 1)
-    return "0.0" if value == 0 else f"{value:+.1f}".replace("-", "−")
+    return minus(figures.points(change))
+
+
+def minus(number: str) -> str:
+    """Return a printed number with a typographic minus.
+
+    Example:
+        >>> minus("-0.3"), minus("1.2")
+        ('−0.3', '1.2')
+    """
+    return number.replace("-", "−")
 
 
 def content_policy(*scripts: str) -> str:

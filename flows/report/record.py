@@ -7,6 +7,7 @@ from math import sqrt
 from typing import Any
 
 from flows.ranking import Record
+from flows.track_files import REFIT_MARK
 from models.db.tables import LEVELS
 
 Z95 = 1.96
@@ -16,6 +17,16 @@ BIN_EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0)
 def track_rows(rows: Sequence[Mapping[str, Any]]) -> list[Record]:
     """Return the months, newest first."""
     return sorted((dict(row) for row in rows), key=lambda row: row["month"], reverse=True)
+
+
+def refit_months(rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """Return the months that no published score made: a refit on the years before them did.
+
+    Example:
+        >>> refit_months([{"month": "2015-01", "classifier_version": "force-30d-refit-2015"}])
+        ['2015-01']
+    """
+    return sorted(row["month"] for row in rows if REFIT_MARK in (row["classifier_version"] or ""))
 
 
 def pool_bins(months: Iterable[Mapping[str, Any]]) -> list[Record]:

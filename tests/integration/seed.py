@@ -125,7 +125,7 @@ def _score(dyad: str, outcome: str, day: date, logit: float) -> dict[str, Any]:
 
 def _drivers(logit: float) -> list[dict[str, Any]]:
     shown = (
-        ("threat_fade15_count", "threats, fading by half every 15 days", 0.6),
+        ("threat_fade15_count", "threats (half-life 15 days)", 0.6),
         ("diplomacy_last7_count", "diplomatic contacts in the last 7 days", -0.3),
         ("force_since_days", "days since the last use of force between the two states", 0.2),
         ("is_land_neighbour", "the two share a land border", 0.1),

@@ -41,7 +41,7 @@ def test_every_scored_pair_is_ranked_with_its_line(page: Any) -> None:
 
 def test_every_pair_shows_drivers_and_sentences_with_links(page: Any) -> None:
     pair = page.get_element_by_id("COL-USA")
-    assert "threats, fading by half" in pair.text_content()
+    assert "threats (half-life" in pair.text_content()
     assert len(pair.cssselect(".evidence li blockquote")) == 5
     assert pair.cssselect(".evidence a")[0].get("href").startswith("https://news.example/")
 

@@ -9,13 +9,11 @@ import pytest
 from rich.console import Console
 
 from flows.cli_tables import (
+    arrow_points,
     inert,
-    interval,
     make_console,
     make_evidence,
     make_table,
-    percent,
-    points,
     write_csv,
 )
 
@@ -23,23 +21,11 @@ HOSTILE = "[bold]x[/bold]\x1b[31m\x1b]8;;https://e\x07\u202e\n=1"
 
 
 @pytest.mark.parametrize(
-    ("prob", "shown"),
-    [(0.0, "0.0 %"), (0.0312, "3.1 %"), (0.1, "10 %"), (0.999, "100 %"), (None, "–")],
-)
-def test_percent(prob: float | None, shown: str) -> None:
-    assert percent(prob) == shown
-
-
-@pytest.mark.parametrize(
     ("change", "shown"),
     [(0.05, "▲ +5.0"), (-0.05, "▼ -5.0"), (0.0001, "=  0.0"), (None, "–")],
 )
 def test_points(change: float | None, shown: str) -> None:
-    assert points(change).plain == shown
-
-
-def test_interval() -> None:
-    assert interval({"prob_low": 0.01, "prob_high": 0.5}) == "1.0 – 50 %"
+    assert arrow_points(change).plain == shown
 
 
 def test_hostile_cell_prints_as_text() -> None:

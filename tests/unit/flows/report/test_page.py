@@ -11,7 +11,7 @@ from flows.report.page import content_policy, make_environment, percent, points
 
 
 @pytest.mark.parametrize(
-    ("prob", "shown"), [(0.0312, "3.1 %"), (0.0996, "10 %"), (0.0001, "< 0.1 %"), (None, "–")]
+    ("prob", "shown"), [(0.0312, "3.1 %"), (0.0996, "10 %"), (0.0001, "<0.1 %"), (None, "–")]
 )
 def test_percent(prob: float | None, shown: str) -> None:
     assert percent(prob).replace("\u00a0", " ") == shown

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flows.cli_show import driver_shifts
+from flows.cli_explain import driver_shifts
 
 
-def test_shift_is_the_difference_of_contributions() -> None:
+def test_shift_is_known_only_of_drivers_that_both_days_list() -> None:
     now = [{"feature": "a", "contribution": 0.5}, {"feature": "b", "contribution": -0.25}]
     then = [{"feature": "a", "contribution": 0.75}, {"feature": "c", "contribution": 1.0}]
-    assert driver_shifts(now, then) == {"a": -0.25, "b": -0.25}
+    assert driver_shifts(now, then) == {"a": -0.25}
 
 
 def test_without_an_earlier_score_nothing_shifted() -> None:
