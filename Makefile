@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 AS_OF ?= 2026-03-29
 UV_VERSION := 0.13.9
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# As pip and git do: trust the machine's certificates, also those of a company's proxy.
+export UV_SYSTEM_CERTS ?= 1
 
 .DEFAULT_GOAL := help
 

@@ -31,17 +31,16 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d")
 CELL_CHARS = 60
 INTRO = """# SQL cookbook
 
-Questions that analysts ask, each with one query. All of them run on SQLite and on PostgreSQL
-as they stand; `:name` is a parameter. In the explorer (`dyadrisk explore`) they are one click
-away. In the `sqlite3` shell, give a parameter with `.parameter set :dyad COL-USA`; in `psql`,
+Questions that analysts ask, each answered by one query. All of them run unchanged on SQLite and on
+PostgreSQL; `:name` is a parameter. In the explorer (`dyadrisk explore`) they are one click away. In the `sqlite3` shell, give a parameter with `.parameter set :dyad COL-USA`; in `psql`,
 write the value in its place.
 
-The outputs come from a small made-up store, **not from real scores**: they show the form of an
-answer. The views and their columns are described in [the schema](schema.md).
+The outputs come from a small made-up database, **not from real scores**: they show what an answer
+looks like. The views and their columns are described in [the schema](schema.md).
 
-Rights: the views are enough for all but four questions; `how often was each level followed by
-a use of force`, `did one in ten come true`, `what was refused` and `which run made a score`
-also read tables.
+Rights: the views are enough for all but four questions. *How often was each level followed by a
+use of force*, *did one in ten come true*, *what was refused* and *which run made a score* also
+read tables.
 """
 
 

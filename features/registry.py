@@ -143,9 +143,8 @@ def _both(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
 
 def _since(signal: str) -> ClassifierColumn:
     words = f"days since the last {SINCE_WORDS[signal]} (at most {SINCE_LIMIT_DAYS})"
-    return ClassifierColumn(
-        f"{signal}_since_days", "since", signal, 0, words, "days", -_sign(signal)
-    )
+    name = f"{signal}_since_days"
+    return ClassifierColumn(name, "since", signal, 0, words, "days", -_sign(signal))
 
 
 def _near(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
@@ -168,9 +167,8 @@ def _near(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
 def _habit(signal: str) -> ClassifierColumn:
     """Return the log odds of a pair's share of time close before an event, over all years."""
     words = f"own base rate of all years: log odds of {signal} within the next 30 days"
-    return ClassifierColumn(
-        f"{signal}_habit_ratio", "habit", signal, 0, words, "ratio", _sign(signal), "identity"
-    )
+    name = f"{signal}_habit_ratio"
+    return ClassifierColumn(name, "habit", signal, 0, words, "ratio", _sign(signal), "identity")
 
 
 def _others(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
@@ -286,16 +284,13 @@ def render_features_page() -> str:
         "# What the risk classifier sees",
         "",
         "Made by `python -m bench.risk_features_page docs/features.md` from features/registry.py;"
-        " a test keeps the two equal.",
-        "",
+        " a test keeps the two equal.\n",
         "Every value looks only at days before the as_of_date. Counts are of the pair in both"
         " directions; with a half-life of 60 days an event counts half as much after 60 days."
-        " A stream much richer than the one fitted on is scaled down; a much thinner"
-        " one is left as it is and its deficit is a column; fading counts of a stream that began"
-        " lately are scaled up, five times at most. `log1p` columns enter as log(1 + x)."
-        " *More of it* says which way the weight may point: a weight that theory gives a sign"
-        " can never take the other one.",
-        "",
+        " A stream much richer than the one fitted on is scaled down; a much thinner one is left as it"
+        " is and its deficit is a column; fading counts of a stream that began lately are scaled up,"
+        " five times at most. `log1p` columns enter as log(1 + x). *More of it* says which way the"
+        " weight may point: a weight that theory gives a sign can never take the other one.\n",
         "| column | unit | in plain words | enters as | more of it |\n|---|---|---|---|---|",
     ]
     lines += [
