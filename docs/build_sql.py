@@ -32,9 +32,9 @@ CELL_CHARS = 60
 INTRO = """# SQL cookbook
 
 Questions that analysts ask, each answered by one query. All of them run unchanged on SQLite and on
-PostgreSQL; `:name` is a parameter. In the explorer (`dyadrisk explore`) they are one click away. In
-the `sqlite3` shell, give a parameter with `.parameter set :dyad COL-USA`; in `psql`, write the value
-in its place.
+PostgreSQL; `:name` is a parameter. In the explorer (`dyadrisk explore`) they are one click away.
+In the `sqlite3` shell, give a parameter with `.parameter set :dyad COL-USA`; in `psql`, write the
+value in its place.
 
 The outputs come from a small made-up database, **not from real scores**: they show what an answer
 looks like. The views and their columns are described in [the schema](schema.md).

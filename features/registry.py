@@ -286,10 +286,10 @@ def render_features_page() -> str:
         "Made by `python -m bench.risk_features_page docs/features.md` from features/registry.py;"
         " a test keeps the two equal.\n",
         "Every value looks only at days before the as_of_date. Counts are of the pair in both"
-        " directions; with a half-life of 60 days an event counts half as much after 60 days."
-        " A stream much richer than the one fitted on is scaled down; a much thinner one is left as it"
-        " is and its deficit is a column; fading counts of a stream that began lately are scaled up,"
-        " five times at most. `log1p` columns enter as log(1 + x). *More of it* says which way the"
+        " directions; with a half-life of 60 days an event counts half as much after 60 days. A"
+        " stream much richer than the one fitted on is scaled down; a much thinner one is left as"
+        " it is, its deficit is a column; fading counts of a stream that began lately are scaled up"
+        " (5 times at most). `log1p` columns enter as log(1 + x). *More of it* says which way the"
         " weight may point: a weight that theory gives a sign can never take the other one.\n",
         "| column | unit | in plain words | enters as | more of it |\n|---|---|---|---|---|",
     ]
