@@ -54,13 +54,21 @@ def shingle_text(text: str, params: StoryParams = StoryParams()) -> list[str]:
         >>> shingle_text("The army, moved south.")
         ['the army moved', 'army moved south']
     """
-    # A word has some letters and a space: twelve characters a word are plenty.
-    words = _WORD.findall(text[: params.lead_words * 12].lower())[: params.lead_words]
+    words = _find_lead(text, params.lead_words)
     size = params.shingle_words
     if len(words) <= size:
         return [" ".join(words)]
     rows = zip(*(words[start:] for start in range(size)), strict=False)
     return list(map(" ".join, rows))
+
+
+def _find_lead(text: str, count: int) -> list[str]:
+    """Return the first words; as few characters are looked at as hold them."""
+    short = count * 7
+    words = _WORD.findall(text[:short].lower())
+    if len(words) <= count and len(text) > short:  # long words, or the last is cut through
+        words = _WORD.findall(text[: count * 12].lower())
+    return words[:count]
 
 
 def hash_bands(texts: Sequence[str], params: StoryParams = StoryParams()) -> Bands:

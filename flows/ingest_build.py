@@ -25,8 +25,8 @@ BATCH_ITEMS = 2_000
 BATCH_CHARS = 16_000_000
 # To be raised when cleaning changes, so that batches stored before are cleaned anew.
 BUILD_VERSION = 1
-# Starting a worker costs seconds of imports: small inputs stay in this process.
-PARALLEL_AFTER_BATCHES = 4
+# Starting a worker costs seconds of imports: inputs that take less than this stay in this process.
+PARALLEL_AFTER_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,10 @@ class BuildParams:
 
     def spans(self, article: Article) -> bool:
         """Return whether an article's day is wanted."""
-        day = article.published_at.date()
+        return self.spans_day(article.published_at.date())
+
+    def spans_day(self, day: date) -> bool:
+        """Return whether a day is wanted."""
         return (self.since is None or day >= self.since) and (
             self.until is None or day <= self.until
         )
@@ -152,14 +155,20 @@ def build_batches(
         params: what to build with.
         workers: processes; 1 stays in this one.
     """
-    for _ in range(PARALLEL_AFTER_BATCHES if workers > 1 else 0):
-        first = next(batches, None)
-        if first is None:
-            return
-        yield build_batch(first, params)
-    if workers <= 1:
-        yield from (build_batch(batch, params) for batch in batches)
-        return
+    spent = 0.0
+    for first in batches:
+        started = time.perf_counter()
+        built = build_batch(first, params)
+        spent += time.perf_counter() - started
+        yield built
+        if workers > 1 and spent >= PARALLEL_AFTER_SECONDS:
+            yield from _build_apart(batches, params, workers)
+
+
+def _build_apart(
+    batches: Iterator[list[RawItem | Reject]], params: BuildParams, workers: int
+) -> Iterator[Batch]:
+    """Yield batches built by other processes, in order."""
     context = get_context("spawn")
     with ProcessPoolExecutor(workers, context, initializer=end_with_parent) as pool:
         waiting: deque[Future[Batch]] = deque()

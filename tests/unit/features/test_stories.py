@@ -35,6 +35,15 @@ def test_other_ends_beyond_the_lead_do_not_matter():
     assert len(set(group([lead + " " + write_text(4), lead + " " + write_text(5)]))) == 1
 
 
+@pytest.mark.parametrize("letters", [1, 5, 9, 30])
+def test_shingles_are_of_the_lead_however_long_its_words_are(letters):
+    words = [f"{n:0{letters}d}" for n in range(600)]
+    params = StoryParams(shingle_words=1, lead_words=20)
+    found = shingle_text(" ".join(words), params)
+    assert found[:7] == words[:7]
+    assert len(found) == min(20, len(" ".join(words)[: 20 * 12].split()))
+
+
 def test_window_of_days():
     text = write_text(1)
     assert group([text, text], [0, 3]) == ["0000", "0000"]

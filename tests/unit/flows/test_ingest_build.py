@@ -1,4 +1,4 @@
-"""Workers of a pool do not outlive the process that started them."""
+"""Batches are the same wherever they are built; workers do not outlive their parent."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from features.types import RawItem
+from flows import ingest_build
+from flows.ingest_build import BuildParams, build_batches
+
+NOW = datetime(2026, 1, 10, tzinfo=UTC)
 PARENT = """
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -47,3 +55,12 @@ def test_worker_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("the worker waits for a parent that is gone")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1e9], ids=["other processes", "this process"])
+def test_batches_come_in_order_wherever_they_are_built(monkeypatch, seconds):
+    monkeypatch.setattr(ingest_build, "PARALLEL_AFTER_SECONDS", seconds)
+    texts = [f"The minister of Peru signed treaty number {n} in Lima." for n in range(4)]
+    items = [[RawItem(f"{n}.txt", "record", text, NOW)] for n, text in enumerate(texts)]
+    found = list(build_batches(iter(items), BuildParams(NOW), workers=2))
+    assert [batch.articles[0].text for batch in found] == texts
