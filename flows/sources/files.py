@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-
-import orjson
+from pathlib import Path, PurePosixPath
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 
 from features.errors import SkippableError
 from features.identity import describe_reject, hash_text
 from features.types import RawItem, Reject
-from flows.sources.decode import decode_bytes, is_binary
-from flows.sources.feeds import FeedEntry, check_feed, is_feed, is_html, read_feed
+from flows.sources.archives import open_archive, open_member
+from flows.sources.documents import read_jsonl, read_whole
 from flows.sources.records import ColumnMap
 from flows.sources.streams import (
     ByteStream,
     ReadMeter,
     StreamLimits,
+    list_members,
     open_stream,
     read_document,
-    read_lines,
     recode_stream,
     split_suffixes,
 )
-from flows.sources.tables import read_csv, read_parquet, try_item
-
-DocumentReader = Callable[[bytes, str, datetime, "FileParams"], Iterator[RawItem | Reject]]
+from flows.sources.tables import read_csv, read_parquet
 
 log = logging.getLogger(__name__)
 
@@ -137,151 +135,46 @@ def _read_kind(
         raise SkippableError("unreadable", f"not a regular file: {path.name}")
     suffix, compression = split_suffixes(path)
     kind = _KINDS.get(suffix, "unknown")
-    if kind == "parquet" and not compression:
+    if compression == ".zip":
+        yield from _read_archive(path, origin, fetched_at, params)
+    elif kind == "parquet" and not compression:
         yield from read_parquet(path, origin, fetched_at, params.columns)
-        return
-    with open_stream(path, params.limits, params.meter) as stream:
-        if kind == "jsonl":
-            yield from _read_jsonl(recode_stream(stream), origin, fetched_at, params)
-        elif kind == "csv":
-            lines = recode_stream(stream)
-            yield from read_csv(lines, origin, fetched_at, params.columns, params.limits)
-        else:
-            data = read_document(stream, params.limits.document_bytes)
-            yield from _read_document(data, kind, origin, fetched_at, params)
+    else:
+        with open_stream(path, params.limits, params.meter) as stream:
+            yield from _read_stream(stream, kind, origin, fetched_at, params)
 
 
-def _read_jsonl(
-    stream: ByteStream, origin: str, fetched_at: datetime, params: FileParams
+def _read_archive(
+    path: Path, origin: str, fetched_at: datetime, params: FileParams
 ) -> Iterator[RawItem | Reject]:
-    count = 0
-    for number, line in read_lines(stream, params.limits.line_bytes):
-        place = f"{origin}#line {number}"
-        if line is None:
-            detail = f"the line passes {params.limits.line_bytes} bytes"
-            yield describe_reject(place, "too_long", detail)
-        elif line.strip():
-            yield _read_json_line(line, place, fetched_at, params.columns)
-        count += 1
-    if count == 0:
-        raise SkippableError("empty", "the file is empty")
+    """Yield the items of all files of a ZIP archive; one that fails stops no other."""
+    with open_archive(path, params.meter) as archive:
+        members = list_members(archive)
+        if not members:
+            raise SkippableError("empty", f"no file in {path.name}")
+        for info in members:
+            place = f"{origin}#{info.filename}"
+            kind = _KINDS.get(PurePosixPath(info.filename).suffix.lower(), "unknown")
+            try:
+                with open_member(archive, info, params.limits) as stream:
+                    yield from _read_stream(stream, kind, place, fetched_at, params)
+            except SkippableError as err:
+                stamp = hash_text(str(info.CRC))
+                yield describe_reject(place, err.reason, str(err), info.filename, stamp)
 
 
-def _read_json_line(
-    line: bytes, place: str, fetched_at: datetime, columns: ColumnMap
-) -> RawItem | Reject:
-    try:
-        record = orjson.loads(line)
-    except orjson.JSONDecodeError as err:
-        return _retry_json_line(line, place, fetched_at, columns, err)
-    if not isinstance(record, dict):
-        return describe_reject(place, "broken_json", "expected an object", _excerpt(line))
-    return try_item(record, place, fetched_at, columns)
-
-
-def _retry_json_line(
-    line: bytes, place: str, fetched_at: datetime, columns: ColumnMap, fault: ValueError
-) -> RawItem | Reject:
-    """Return a line that is JSON in another encoding, or why it is not."""
-    stamp = hash_text(line.hex() if len(line) < 4096 else str(len(line)))
-    try:
-        record = orjson.loads(decode_bytes(line))
-    except SkippableError as err:
-        return describe_reject(place, err.reason, str(err), _excerpt(line), stamp)
-    except orjson.JSONDecodeError:
-        return describe_reject(place, "broken_json", str(fault), _excerpt(line), stamp)
-    if not isinstance(record, dict):
-        return describe_reject(place, "broken_json", "expected an object", _excerpt(line), stamp)
-    return try_item(record, place, fetched_at, columns)
-
-
-def _excerpt(data: bytes) -> str:
-    return data[:500].decode("utf-8", "replace").replace("\x00", "").strip()
-
-
-def _read_document(
-    data: bytes, kind: str, origin: str, fetched_at: datetime, params: FileParams
+def _read_stream(
+    stream: ByteStream, kind: str, origin: str, fetched_at: datetime, params: FileParams
 ) -> Iterator[RawItem | Reject]:
-    if not data.strip():
-        raise SkippableError("empty", "the file is empty")
-    if is_binary(data):
-        raise SkippableError("binary", f"expected text, got {len(data)} bytes of binary data")
-    read = _DOCUMENTS[_sniff(data, origin) if kind == "unknown" else kind]
-    yield from read(data, origin, fetched_at, params)
-
-
-def _sniff(data: bytes, origin: str) -> str:
-    """Return the kind of a document whose name does not tell it."""
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if is_html(data):
-        return "html"
-    if head.startswith(b"<?xml") or is_feed(data):
-        return "xml"
-    if head.startswith((b"{", b"[")):
-        return "json"
-    suffix = Path(origin).suffix
-    if suffix and not suffix[1:].isdigit():
-        raise SkippableError("unknown_kind", f"no reader for {suffix!r} files; see docs/ingest.md")
-    return "text"
-
-
-def _read_text(
-    data: bytes, origin: str, fetched_at: datetime, _params: FileParams
-) -> Iterator[RawItem | Reject]:
-    yield RawItem(origin, "text", decode_bytes(data), fetched_at)
-
-
-def _read_html(
-    data: bytes, origin: str, fetched_at: datetime, _params: FileParams
-) -> Iterator[RawItem | Reject]:
-    yield RawItem(origin, "html", decode_bytes(data), fetched_at)
-
-
-def _read_xml(
-    data: bytes, origin: str, fetched_at: datetime, params: FileParams
-) -> Iterator[RawItem | Reject]:
-    if is_html(data):
-        yield from _read_html(data, origin, fetched_at, params)
-        return
-    check_feed(data)
-    for found in read_feed(data, origin, fetched_at):
-        yield found.item if isinstance(found, FeedEntry) else found
-
-
-def _read_json(
-    data: bytes, origin: str, fetched_at: datetime, params: FileParams
-) -> Iterator[RawItem | Reject]:
-    """Yield the records of a JSON array, of one object, or of JSON lines."""
-    try:
-        parsed = orjson.loads(decode_bytes(data))
-    except orjson.JSONDecodeError as err:
-        lines = data.splitlines()
-        if len(lines) < 2 or not lines[0].rstrip().endswith(b"}"):
-            raise SkippableError("broken_json", f"not JSON: {err}") from err
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                place = f"{origin}#line {number}"
-                yield _read_json_line(line, place, fetched_at, params.columns)
-        return
-    for index, record in enumerate(_records_of(parsed), start=1):
-        place = f"{origin}#record {index}"
-        if isinstance(record, dict):
-            yield try_item(record, place, fetched_at, params.columns)
-        else:
-            yield describe_reject(place, "broken_json", f"expected an object, got {record!r:.80}")
-
-
-def _records_of(parsed: object) -> list[object]:
-    if isinstance(parsed, list):
-        return parsed
-    if isinstance(parsed, dict):
-        inner = [v for v in parsed.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-        has_text = any(isinstance(parsed.get(name), str) for name in ColumnMap().text)
-        return inner[0] if inner and not has_text else [parsed]
-    raise SkippableError("broken_json", f"expected records, got {type(parsed).__name__}")
-
-
-_DOCUMENTS: dict[
-    str,
-    Callable[[bytes, str, datetime, FileParams], Iterator[RawItem] | Iterator[RawItem | Reject]],
-] = {"text": _read_text, "html": _read_html, "xml": _read_xml, "json": _read_json}
+    columns, limits = params.columns, params.limits
+    if kind == "jsonl":
+        yield from read_jsonl(recode_stream(stream), origin, fetched_at, columns, limits)
+    elif kind == "csv":
+        yield from read_csv(recode_stream(stream), origin, fetched_at, columns, limits)
+    elif kind == "parquet":  # needs to jump about in the file
+        with TemporaryFile() as file:
+            copyfileobj(stream, file)
+            yield from read_parquet(file, origin, fetched_at, columns)
+    else:
+        data = read_document(stream, limits.document_bytes)
+        yield from read_whole(data, kind, origin, fetched_at, columns)

@@ -7,19 +7,28 @@ import codecs
 import gzip
 import io
 import lzma
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol, cast
 
 import zstandard
 
 from features.errors import SkippableError
 
-COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz")
+COMPRESSIONS = (".gz", ".zst", ".bz2", ".xz", ".zip")
 _CHUNK = 1 << 16
+_BROKEN = (
+    EOFError,
+    gzip.BadGzipFile,
+    zlib.error,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    zipfile.BadZipFile,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,10 @@ class StreamLimits:
     expansion: int = 200
     expansion_floor: int = 10_000_000
     broken_rows: int = 10_000
+
+    def allow(self, compressed_bytes: int) -> int:
+        """Return to how many bytes so many compressed ones may expand."""
+        return max(self.expansion_floor, compressed_bytes * self.expansion)
 
 
 @dataclass
@@ -60,7 +73,8 @@ class MeteredFile(io.FileIO):
         return size
 
 
-def _open_metered(path: Path, meter: ReadMeter | None) -> IO[bytes]:
+def open_metered(path: Path, meter: ReadMeter | None) -> IO[bytes]:
+    """Return a file open for reading that tells the meter what is read of it."""
     raw = MeteredFile(path)
     raw.meter = meter or ReadMeter()
     return io.BufferedReader(raw, _CHUNK)
@@ -162,6 +176,21 @@ def split_suffixes(path: Path) -> tuple[str, str]:
 
 
 @contextmanager
+def name_faults(name: str) -> Iterator[None]:
+    """Turn what decompression and the disk raise into refusals that name the file.
+
+    Raises:
+        SkippableError: ``unreadable`` or ``broken_archive``.
+    """
+    try:
+        yield
+    except _BROKEN as err:
+        raise SkippableError("broken_archive", f"{name} breaks off: {err}") from err
+    except OSError as err:
+        raise SkippableError("unreadable", f"cannot read {name}: {err}") from err
+
+
+@contextmanager
 def open_stream(
     path: Path, limits: StreamLimits, meter: ReadMeter | None = None
 ) -> Iterator[ByteStream]:
@@ -171,17 +200,51 @@ def open_stream(
         SkippableError: ``unreadable``, ``broken_archive`` or ``bomb``.
     """
     _, compression = split_suffixes(path)
-    try:
-        with _open_metered(path, meter) as file, _decompress(file, compression) as stream:
-            if not compression:
-                yield cast(ByteStream, stream)
-                return
-            allowed = max(limits.expansion_floor, path.stat().st_size * limits.expansion)
+    with (
+        name_faults(path.name),
+        open_metered(path, meter) as file,
+        _decompress(file, compression) as stream,
+    ):
+        if compression:
+            allowed = limits.allow(path.stat().st_size)
             yield BoundedStream(cast(ByteStream, stream), allowed)
-    except (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstandard.ZstdError) as err:
-        raise SkippableError("broken_archive", f"{path.name} breaks off: {err}") from err
-    except OSError as err:
-        raise SkippableError("unreadable", f"cannot read {path.name}: {err}") from err
+        else:
+            yield cast(ByteStream, stream)
+
+
+def list_members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the files of a ZIP archive by name, without hidden ones and notes of the system."""
+    found = [info for info in archive.infolist() if not info.is_dir() and not _is_aside(info)]
+    return sorted(found, key=lambda info: info.filename)
+
+
+def _is_aside(info: zipfile.ZipInfo) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(info.filename).parts)
+
+
+def _open_only_member(file: IO[bytes]) -> IO[bytes]:
+    """Return the one file of an archive, as GDELT packs its tables."""
+    archive = zipfile.ZipFile(file)
+    members = list_members(archive)
+    if len(members) != 1:
+        detail = f"expected one file in the archive, got {len(members)}; unpack it first"
+        raise SkippableError("broken_archive", detail)
+    return open_packed(archive, members[0])
+
+
+def open_packed(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    """Return a file of an archive, open for reading.
+
+    Raises:
+        SkippableError: ``encrypted``, or ``broken_archive`` when the packing is not known.
+    """
+    if info.flag_bits & 1:
+        raise SkippableError("encrypted", f"{info.filename} needs a password; unpack it first")
+    try:
+        return archive.open(info)
+    except NotImplementedError as err:
+        detail = f"{info.filename} is packed in a way that is not known; unpack it first"
+        raise SkippableError("broken_archive", detail) from err
 
 
 def _decompress(file: IO[bytes], compression: str) -> IO[bytes]:
@@ -191,6 +254,8 @@ def _decompress(file: IO[bytes], compression: str) -> IO[bytes]:
         return cast(IO[bytes], bz2.BZ2File(file))
     if compression == ".xz":
         return cast(IO[bytes], lzma.LZMAFile(file))
+    if compression == ".zip":
+        return _open_only_member(file)
     if compression == ".zst":
         reader = zstandard.ZstdDecompressor().stream_reader(
             file, read_across_frames=True, closefd=False

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -109,20 +109,20 @@ def _decode_raw_lines(stream: ByteStream, limits: StreamLimits) -> Iterator[str]
 
 
 def read_parquet(
-    path: Path, origin: str, fetched_at: datetime, columns: ColumnMap
+    file: Path | IO[bytes], origin: str, fetched_at: datetime, columns: ColumnMap
 ) -> Iterator[RawItem | Reject]:
-    """Yield the rows of a Parquet file, reading only the columns that are mapped.
+    """Yield the rows of a Parquet file (one that can seek), reading only the mapped columns.
 
     Raises:
         SkippableError: ``broken_parquet``, or ``no_text`` when no column is a text.
     """
     row_number = 0
     try:
-        with pq.ParquetFile(path) as file:
-            wanted = [name for name in file.schema_arrow.names if name in _wanted(columns)]
+        with pq.ParquetFile(file) as table:
+            wanted = [name for name in table.schema_arrow.names if name in _wanted(columns)]
             if not set(wanted) & set(columns.text):
                 raise SkippableError("no_text", f"expected a text column: {columns.text}")
-            for batch in file.iter_batches(_BATCH_ROWS, columns=wanted):
+            for batch in table.iter_batches(_BATCH_ROWS, columns=wanted):
                 for record in batch.to_pylist():
                     row_number += 1
                     yield try_item(record, f"{origin}#row {row_number}", fetched_at, columns)

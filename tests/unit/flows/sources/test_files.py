@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import json
 import lzma
 import os
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,6 +37,30 @@ def parquet(**columns) -> bytes:
     pq.write_table(pa.table(columns), sink)
     return sink.getvalue().to_pybytes()
 
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return sink.getvalue()
+
+
+def locked(data: bytes) -> bytes:
+    """Mark the files of an archive as encrypted, in their own heads and in the directory."""
+    for magic, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = data.index(magic) + offset
+        data = data[:start] + b"\x01" + data[start + 1 :]
+    return data
+
+
+MIXED = (
+    ("a/one.txt", TEXT.encode()),
+    ("a/two.jsonl", LINE.encode() * 2),
+    ("a/.hidden.txt", b"x"),
+    ("__MACOSX/a/._one.txt", b"x"),
+    ("empty.csv", b""),
+)
 
 # name, bytes, what comes of it: "item", or the reasons of the refusals in order
 CASES = [
@@ -99,6 +125,16 @@ CASES = [
     ("a.jsonl.bz2", bz2.compress(LINE.encode()), ["item"]),
     ("a.jsonl.xz", lzma.compress(LINE.encode()), ["item"]),
     ("a.csv.gz", gzip.compress(f"text\n{TEXT}\n".encode()), ["item"]),
+    ("a.parquet.gz", gzip.compress(parquet(text=[TEXT])), ["item"]),
+    ("a.parquet.zst", zstandard.compress(parquet(text=[TEXT])), ["item"]),
+    ("broken.parquet.gz", gzip.compress(b"PAR1 this is none"), ["broken_parquet"]),
+    ("cut.parquet.gz", gzip.compress(parquet(text=[TEXT]))[:-30], ["broken_archive"]),
+    ("mixed.zip", zipped(*MIXED), ["item", "item", "item", "empty"]),
+    ("a.jsonl.zip", zipped(("a.jsonl", LINE.encode())), ["item"]),
+    ("a.zip", zipped(("a.parquet", parquet(text=[TEXT]))), ["item"]),
+    ("empty.zip", zipped(), ["empty"]),
+    ("not.zip", b"plain", ["broken_archive"]),
+    ("locked.zip", locked(zipped(("a.txt", TEXT.encode()))), ["encrypted"]),
     ("cut.jsonl.gz", gzip.compress((LINE * 3000).encode())[:-30], ["broken_archive"]),
     ("not.jsonl.gz", b"plain", ["broken_archive"]),
     ("not.jsonl.zst", b"plain", ["broken_archive"]),
@@ -175,6 +211,13 @@ def test_bomb_is_refused(tmp_path):
         for _ in range(12):
             file.write(b" " * 999_999 + b"\n")
     assert outcome(list(read_path(path, NOW))[-1]) == "bomb"
+
+
+def test_bomb_in_an_archive_stops_no_other_file(tmp_path):
+    path = tmp_path / "a.zip"
+    line = b" " * 999_999 + b"\n"
+    path.write_bytes(zipped(("a.jsonl", line * 12), ("b.txt", TEXT.encode())))
+    assert [outcome(item) for item in read_path(path, NOW)] == ["bomb", "item"]
 
 
 def test_records_of_the_portal(tmp_path):
