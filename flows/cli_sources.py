@@ -127,6 +127,13 @@ class WhatToTakeIn:
     events: Annotated[
         str | None, Parameter(help="The files are event tables: gdelt-2.0, gdelt-1.0 or icews.")
     ] = None
+    urls: Annotated[
+        tuple[Path, ...],
+        Parameter(
+            help="List of article addresses (GDELT GKG, mentions or events, or one a line), whose"
+            " pages are read; may be repeated."
+        ),
+    ] = ()
     fetch: Annotated[bool, Parameter(negative="", help="Look at the sources that are due.")] = False
     force: Annotated[
         bool, Parameter(negative="", help="Look also at sources that are not due.")
@@ -145,14 +152,16 @@ class WhatToTakeIn:
 
 
 def ingest(*, what: WhatToTakeIn | None = None, db: DbUrl = None, json: Json = False) -> int:
-    """Take news in without scoring: files, event tables, sources, refused items once more.
+    """Take news in without scoring: files, lists, event tables, sources, refused items again.
 
     A killed ingest is run again with the same arguments: what is stored is skipped.
     """
     what = what or WhatToTakeIn()
     settings = _settings(db)
-    if not (what.articles or what.fetch or what.retry_rejects):
-        raise ConfigError("expected --articles, --fetch or --retry-rejects: nothing to take in")
+    if not (what.articles or what.urls or what.fetch or what.retry_rejects):
+        raise ConfigError(
+            "expected --articles, --urls, --fetch or --retry-rejects: nothing to take in"
+        )
     if what.events is not None and not what.articles:
         raise ConfigError("expected --articles to name the event tables")
     from flows import ingest_commands as commands
@@ -169,11 +178,13 @@ def _take_in(what: WhatToTakeIn, job: Job, bar: Progress) -> dict[str, Any]:
     from flows import ingest_commands as commands
 
     found: dict[str, Any] = {}
+    days = (what.since, what.until)
     if what.events is not None:
         found["events"] = commands.load_events(job, what.articles, what.events)
     elif what.articles:
-        days = (what.since, what.until)
         found["articles"] = commands.load_articles(job, what.articles, days, what.again, bar)
+    if what.urls:
+        found["urls"] = commands.load_urls(job, what.urls, days, bar)
     if what.fetch:
         sources = _sources(job.settings)
         found["sources"] = commands.look_at_sources(job, sources, what.force, bar)

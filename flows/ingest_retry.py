@@ -17,9 +17,11 @@ from flows.ingest import IngestOptions, store_batch
 from flows.ingest_build import BuildParams, build_batches, split_batches
 from flows.ingest_sources import http_params
 from flows.settings import Settings
-from flows.sources.collect import LookContext, fetch_urls
+from flows.sources.collect import LookContext
 from flows.sources.files import FileParams, read_path
+from flows.sources.gdelt_urls import ListedPage
 from flows.sources.http import Fetcher
+from flows.sources.pages import fetch_pages, item_of_listed
 from flows.sources.streams import StreamLimits
 from flows.stories import group_stories
 from models.db import store
@@ -88,7 +90,8 @@ def _read_again(
 ) -> Iterator[RawItem | Reject]:
     urls = [origin for origin in origins if origin.startswith(("http://", "https://"))]
     pages = [url for url in urls if "#item " not in url]
-    yield from fetch_urls(pages, context)
+    links = (item_of_listed(ListedPage(url, "", "", url), context.fetched_at) for url in pages)
+    yield from fetch_pages(links, context.fetcher)
     files = sorted({origin.split("#")[0] for origin in origins if origin not in urls})
     params = FileParams(limits=StreamLimits(document_bytes=settings.max_document_bytes))
     for name in files:

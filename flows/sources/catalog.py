@@ -13,6 +13,8 @@ from typing import Any
 from features.errors import ConfigError
 from features.identity import canonicalize_url
 
+# Kinds whose address may also be a path or glob pattern on this machine.
+LOCAL_KINDS = ("files", "gdelt-gkg", "gdelt-mentions")
 KINDS = ("rss", "sitemap", "page", "files", "gdelt-gkg", "gdelt-mentions")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 
@@ -24,7 +26,7 @@ class Source:
     Args:
         id: short name, lower case with dashes.
         outlet: publisher.
-        url: address, or path or glob pattern for ``files``.
+        url: address; for ``LOCAL_KINDS`` also a path or glob pattern.
         kind: how it is read, one of ``KINDS``.
         country_iso3: country of the publisher.
         language: main language code.
@@ -115,7 +117,7 @@ def _check_source(source: Source) -> None:
         "outlet": isinstance(source.outlet, str) and bool(source.outlet.strip()),
         "kind": source.kind in KINDS,
         "url": isinstance(source.url, str)
-        and (source.kind == "files" or canonicalize_url(source.url) is not None),
+        and (_is_local(source) or canonicalize_url(source.url) is not None),
         "country_iso3": source.country_iso3 is None
         or re.fullmatch(r"[A-Z]{3}", str(source.country_iso3)) is not None,
         "every_hours": isinstance(source.every_hours, int | float) and source.every_hours > 0,
@@ -124,6 +126,20 @@ def _check_source(source: Source) -> None:
     for field, is_sound in problems.items():
         if not is_sound:
             raise ConfigError(f"source {source.id!r}: wrong {field}: {getattr(source, field)!r}")
+
+
+def is_web(url: str) -> bool:
+    """Return whether an address is one of the web, and no path on this machine.
+
+    Example:
+        >>> is_web("https://a.example/rss"), is_web("lists/day.gkg.csv")
+        (True, False)
+    """
+    return "://" in url
+
+
+def _is_local(source: Source) -> bool:
+    return source.kind in LOCAL_KINDS and bool(source.url.strip()) and not is_web(source.url)
 
 
 def format_source(source: Source) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
@@ -14,14 +14,20 @@ from typing import Any
 
 from features.dates import parse_date
 from features.errors import RetriableError, SkippableError
-from features.identity import canonicalize_url, describe_reject, hash_text, key_of_url
+from features.identity import describe_reject
 from features.types import RawItem, Reject
-from flows.sources.catalog import Source
-from flows.sources.decode import decode_bytes
+from flows.sources.catalog import Source, is_web
 from flows.sources.feeds import FeedEntry, read_feed
-from flows.sources.files import FileParams, read_path
-from flows.sources.gdelt_urls import ListedPage, find_latest, read_pages, unpack
+from flows.sources.files import FileParams, list_files, read_path
+from flows.sources.gdelt_urls import ListedPage, find_latest, read_page_file, read_pages, unpack
 from flows.sources.http import Fetched, Fetcher
+from flows.sources.pages import (
+    identify_link,
+    item_of_answer,
+    item_of_link,
+    item_of_listed,
+    read_page_of,
+)
 from flows.sources.records import ColumnMap
 from flows.sources.sitemaps import SitemapLink, read_sitemap
 
@@ -29,7 +35,6 @@ log = logging.getLogger(__name__)
 
 # Pages are read for at most this long in one look; the rest is postponed.
 LOOK_SECONDS = 600.0
-_SUMMARY_CHARS = 200
 _CHILD_SITEMAPS = 3
 
 # From article ids to the stored heads (published_at, title) of those that are known.
@@ -147,7 +152,7 @@ def _read_sitemap_source(
         body = context.fetcher.fetch(child.url).body
         inner = read_sitemap(unpack_gzip(body, context.fetcher.params.max_bytes))
         pages += [link for link in inner if not link.is_index]
-    entries = [FeedEntry(_item_of_link(link, source, context), False) for link in pages]
+    entries = [FeedEntry(item_of_link(link, source, context.fetched_at), False) for link in pages]
     look.items.extend(_read_entries(entries[: source.max_pages * 4], source, context, look))
 
 
@@ -171,45 +176,42 @@ def unpack_gzip(data: bytes, limit: int) -> bytes:
     return found
 
 
-def _item_of_link(link: SitemapLink, source: Source, context: LookContext) -> RawItem:
-    return RawItem(
-        origin=link.url,
-        kind="record",
-        body="",
-        fetched_at=context.fetched_at,
-        url=link.url,
-        title=link.title,
-        published=link.modified,
-        outlet=source.outlet,
-        language=source.language,
-    )
-
-
 def _read_single_page(
     source: Source, state: Mapping[str, Any], context: LookContext, look: Look
 ) -> None:
     answer = _fetch_changed(source, state, context, look)
     if answer is not None:
         link = SitemapLink(source.url)
-        look.items.append(_page_item(_item_of_link(link, source, context), answer))
+        look.items.append(item_of_answer(item_of_link(link, source, context.fetched_at), answer))
 
 
 def _read_gdelt(source: Source, state: Mapping[str, Any], context: LookContext, look: Look) -> None:
+    entries = []
+    for found in _list_pages(source, state, context, look):
+        if isinstance(found, Reject):
+            look.items.append(found)
+            continue
+        named = replace(found, outlet=found.outlet or source.outlet)
+        item = replace(item_of_listed(named, context.fetched_at), language=source.language)
+        entries.append(FeedEntry(item, has_full_text=False))
+    look.items.extend(_read_entries(entries, source, context, look))
+
+
+def _list_pages(
+    source: Source, state: Mapping[str, Any], context: LookContext, look: Look
+) -> Iterator[ListedPage | Reject]:
+    """Yield the addresses of a list on the web, or of local files."""
+    if not is_web(source.url):
+        for path in list_files(Path(source.url)):
+            yield from read_page_file(path)
+        return
     answer = _fetch_changed(source, state, context, look)
     if answer is None:
         return
     body = answer.body
     if source.url.endswith(".txt"):
         body = context.fetcher.fetch(find_latest(body, source.kind)).body
-    entries = []
-    for found in read_pages(unpack(body, context.fetcher.params.max_bytes * 5), source.url):
-        if isinstance(found, ListedPage):
-            link = SitemapLink(found.url, found.stamp)
-            named = replace(source, outlet=found.outlet or source.outlet)
-            entries.append(FeedEntry(_item_of_link(link, named, context), False))
-        else:
-            look.items.append(found)
-    look.items.extend(_read_entries(entries, source, context, look))
+    yield from read_pages(unpack(body, context.fetcher.params.max_bytes * 5), source.url)
 
 
 def _read_files(source: Source, state: Mapping[str, Any], context: LookContext, look: Look) -> None:
@@ -225,7 +227,7 @@ def _read_entries(
     entries: Sequence[FeedEntry], source: Source, context: LookContext, look: Look
 ) -> Iterator[RawItem | Reject]:
     """Yield the entries as items, with their pages where those are wanted and new."""
-    ids = [_article_id(entry.item) for entry in entries]
+    ids = [identify_link(entry.item) for entry in entries]
     known = context.find_known([i for i in ids if i])
     deadline = context.clock() + LOOK_SECONDS
     page_count = 0
@@ -241,7 +243,7 @@ def _read_entries(
             yield describe_reject(entry.item.origin, "postponed", "more pages than one look reads")
         else:
             page_count += 1
-            yield _read_page(entry.item, context)
+            yield read_page_of(entry.item, context.fetcher)
 
 
 def _is_read(item: RawItem, stated: datetime | None, head: Mapping[str, Any] | None) -> bool:
@@ -249,40 +251,6 @@ def _is_read(item: RawItem, stated: datetime | None, head: Mapping[str, Any] | N
     if head is None or (stated is not None and stated > head["published_at"]):
         return False
     return item.title is None or " ".join(item.title.split()) == head["title"]
-
-
-def _article_id(item: RawItem) -> str | None:
-    url = canonicalize_url(item.url)
-    return hash_text("url", key_of_url(url)) if url else None
-
-
-def _read_page(item: RawItem, context: LookContext) -> RawItem | Reject:
-    """Return the page behind an entry; else the entry's own text if it is long enough."""
-    try:
-        return _page_item(item, context.fetcher.fetch(item.url or ""))
-    except SkippableError as err:
-        reason, detail = err.reason, str(err)
-    except RetriableError as err:
-        reason, detail = "unreachable", str(err)
-    log.debug("page %s: %s", item.url, detail)
-    if len(item.body) >= _SUMMARY_CHARS:
-        return item
-    return describe_reject(item.origin, reason, detail, item.title or "")
-
-
-def _page_item(item: RawItem, answer: Fetched) -> RawItem:
-    if not answer.body.strip():
-        raise SkippableError("empty", f"{answer.url!r} answered without a body")
-    body = decode_bytes(answer.body, answer.charset)
-    return replace(item, kind="html", body=body)
-
-
-def fetch_urls(urls: Iterable[str], context: LookContext) -> Iterator[RawItem | Reject]:
-    """Yield the pages of single addresses (refused ones that are tried again)."""
-    source = Source("retry", "", "")
-    for url in urls:
-        item = _item_of_link(SitemapLink(url), source, context)
-        yield _read_page(replace(item, outlet=None, language=None), context)
 
 
 _READERS: dict[str, Callable[[Source, Mapping[str, Any], LookContext, Look], None]] = {

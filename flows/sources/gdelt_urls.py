@@ -1,4 +1,4 @@
-"""GDELT 2.0 GKG and mentions files as lists of article addresses."""
+"""GDELT files (GKG, mentions, events) and plain lists as lists of article addresses."""
 
 from __future__ import annotations
 
@@ -6,16 +6,30 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from features.errors import SkippableError
 from features.identity import describe_reject, hash_text
 from features.types import Reject
-from flows.sources.streams import read_lines
+from flows.sources.streams import (
+    ByteStream,
+    ReadMeter,
+    StreamLimits,
+    open_stream,
+    read_lines,
+    recode_stream,
+)
 
 LINE_BYTES = 4_000_000
 _WEB = "1"  # source collection: the open web
 _GKG2_FIELDS, _GKG1_FIELDS = 27, 11
 _MENTION_FIELDS = (14, 16)
+_EVENT_FIELDS = (61, 58)
+_EXPECTED = (
+    "expected a row of GDELT (GKG: 27 or 11 tab-separated fields, mentions: 14 or 16,"
+    " events with addresses: 61 or 58) or one address, got {} fields"
+)
+_ASIDE = ("DATE\t", "GLOBALEVENTID\t", "#")  # header lines and notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +82,43 @@ def find_latest(listing: bytes, kind: str) -> str:
     raise SkippableError("not_a_listing", f"no {wanted} file in the listing")
 
 
-def read_pages(data: bytes, origin: str) -> Iterator[ListedPage | Reject]:
-    """Yield the pages of a GKG 1.0/2.1 or mentions file, each address once.
+def read_page_file(
+    path: Path, limits: StreamLimits | None = None, meter: ReadMeter | None = None
+) -> Iterator[ListedPage | Reject]:
+    """Yield the pages of a local file, also a compressed one; a fault of it is its last reject."""
+    origin = path.as_posix()
+    try:
+        if not path.is_file():
+            raise SkippableError("missing", f"no such file: {path.name}")
+        with open_stream(path, limits or StreamLimits(), meter) as stream:
+            yield from _list_pages(recode_stream(stream), origin)
+    except SkippableError as err:
+        yield describe_reject(origin, err.reason, str(err), path.name)
 
-    Rows that do not fit are refused with their line number.
+
+def read_pages(data: bytes, origin: str) -> Iterator[ListedPage | Reject]:
+    """Yield the pages of a document, each address once.
+
+    The kind of each row is told by its number of fields: GKG 2.1 and 1.0, mentions,
+    events 2.0 and 1.0, or an address alone. Rows that do not fit are refused with
+    their line number.
+
+    Example:
+        >>> [page.url for page in read_pages(b"https://a.example/1", "list.txt")]
+        ['https://a.example/1']
     """
+    return _list_pages(io.BufferedReader(io.BytesIO(data)), origin)
+
+
+def _list_pages(stream: ByteStream, origin: str) -> Iterator[ListedPage | Reject]:
     seen: set[str] = set()
-    for number, line in read_lines(io.BufferedReader(io.BytesIO(data)), LINE_BYTES):
+    for number, line in read_lines(stream, LINE_BYTES):
         place = f"{origin}#line {number}"
         if line is None:
             yield describe_reject(place, "too_long", f"the line passes {LINE_BYTES} bytes")
             continue
-        text = line.decode("utf-8", "replace").rstrip("\r\n")
-        if not text or text.startswith("DATE\t"):
+        text = line.decode("utf-8-sig", "replace").replace("\x00", "").strip("\r\n ")
+        if not text.strip() or text.startswith(_ASIDE):
             continue
         for found in _read_row(text.split("\t"), place, text):
             if isinstance(found, Reject) or found.url not in seen:
@@ -97,13 +135,18 @@ def _read_row(row: list[str], place: str, text: str) -> list[ListedPage | Reject
     elif len(row) == _GKG1_FIELDS:
         urls, outlets = row[10].split("<UDIV>"), row[9].split(";")
         pages = [ListedPage(url, row[0], outlets[0], place) for url in urls]
+    elif len(row) in _EVENT_FIELDS:
+        pages = [ListedPage(row[-1], row[-2], "", place)]
+    elif len(row) == 1:
+        pages = [ListedPage(text.strip(), "", "", place)]
     else:
-        detail = f"expected {_GKG2_FIELDS}, {_GKG1_FIELDS}, 14 or 16 fields, got {len(row)}"
+        detail = _EXPECTED.format(len(row))
         return [describe_reject(place, "broken_row", detail, text[:500], hash_text(text))]
-    sound = [page for page in pages if page.url.startswith(("http://", "https://"))]
-    bad = [
-        describe_reject(place, "bad_url", f"no web address: {page.url!r:.200}", text[:200])
-        for page in pages
-        if page not in sound
-    ]
-    return [*sound, *bad]
+    return [_check_page(page, text) for page in pages]
+
+
+def _check_page(page: ListedPage, text: str) -> ListedPage | Reject:
+    if page.url.startswith(("http://", "https://")):
+        return page
+    detail = f"expected a web address, got {page.url!r:.200}"
+    return describe_reject(page.origin, "bad_url", detail, text[:200], hash_text(text))

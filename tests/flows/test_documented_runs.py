@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ ICEWS_ROW = (
     "1\t2018-09-28\tForeign Affairs (Peru)\tGovernment\tPeru\tMake a visit\t042\t1.9\t"
     "Foreign Affairs (Chile)\tGovernment\tChile\t7\t1\tThe Example\t\t\t\tPeru\t-12.0\t-77.0"
 )
+GKG_ROW = "20260109-0\t20260109101500\t2\tA broadcaster\tas heard" + "\t" * 22 + "\n"
 SOURCE = """
 [[source]]
 id = "bbc-world"
@@ -49,6 +51,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     (tmp_path / "texts.jsonl").write_text(f"{text}\n", "utf-8")
     (tmp_path / "day.tab").write_text(f"{ICEWS_HEADER}\n{ICEWS_ROW}\n", "utf-8")
+    # A broadcast that GDELT heard has no address: nothing is asked of the network.
+    (tmp_path / "day.gkg.csv").write_text(GKG_ROW, "utf-8")
+    (tmp_path / "lists").mkdir()
+    with zipfile.ZipFile(tmp_path / "lists" / "20260109.gkg.csv.zip", "w") as archive:
+        archive.write(tmp_path / "day.gkg.csv", "20260109.gkg.csv")
     (tmp_path / "sources.toml").write_text(SOURCE, "utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DYADRISK_HOME", str(tmp_path / "var"))

@@ -8,7 +8,7 @@ import pytest
 
 from features.types import Reject
 from flows.ingest_events import EVENT_TABLES, ingest_events, read_events
-from flows.sources.gdelt_urls import ListedPage, read_pages
+from flows.sources.gdelt_urls import ListedPage, read_page_file
 from models.db import store
 
 pytestmark = pytest.mark.realdata
@@ -38,10 +38,15 @@ def test_icews_days_are_read_whole(data_folder):
 
 @pytest.mark.parametrize(
     ("name", "pages", "refused"),
-    [("gkg.csv", 98, {}), ("gkg1.csv", 118, {79: "bad_url"}), ("mentions.csv", 54, {})],
+    [
+        ("gkg.csv", 98, {}),
+        ("gkg1.csv", 118, {79: "bad_url"}),
+        ("mentions.csv", 54, {}),
+        ("events.csv", 49, {}),
+    ],
 )
 def test_gdelt_lists_of_pages_are_read_whole(data_folder, name, pages, refused):
-    found = list(read_pages((data_folder / "gdelt" / name).read_bytes(), name))
+    found = list(read_page_file(data_folder / "gdelt" / name))
     assert sum(isinstance(item, ListedPage) for item in found) == pages
     assert {
         int(item.origin.rpartition(" ")[2]): item.reason
