@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 BATCH_ITEMS = 2_000
 BATCH_CHARS = 16_000_000
 # To be raised when cleaning changes, so that batches stored before are cleaned anew.
-BUILD_VERSION = 1
+BUILD_VERSION = 2
 # Starting a worker costs seconds of imports: inputs that take less than this stay in this process.
 PARALLEL_AFTER_SECONDS = 10.0
 

@@ -14,6 +14,16 @@ WITH_DAY = [
     ("GAZA/JERUSALEM, Jan 9 - The", Dateline(1, 9)),
     ("KHAN YOUNIS, Gaza Strip, May 3 — The", Dateline(5, 3)),
     ("Moscow, 9 Jan. - The", Dateline(1, 9)),
+    ("Jan 9 (Reuters) - The", Dateline(1, 9)),
+    ("BEIJING, Jan. 9, 2026 (Xinhua) -- The", Dateline(1, 9, 2026)),
+    ("New Delhi, January 9 (ANI): The", Dateline(1, 9)),
+    ("Islamabad, Jan 9 (IANS) The", Dateline(1, 9)),
+    ("RAMALLAH, Friday, January 9, 2026 (WAFA) – The", Dateline(1, 9, 2026)),
+    ("Accra, Jan. 9, GNA – The", Dateline(1, 9)),
+    ("Baku, January 9, AZERTAC  The", Dateline(1, 9)),
+    ("GENEVA (9 January 2026) – The", Dateline(1, 9, 2026)),
+    ("CAIRO – 9 January 2026: The", Dateline(1, 9, 2026)),
+    ("ABU DHABI, 9th January, 2026 (WAM) -- The", Dateline(1, 9, 2026)),
 ]
 WITHOUT_DAY = [
     "KYIV (Reuters) - The",
@@ -24,6 +34,14 @@ WITHOUT_DAY = [
     "KUWAIT CITY: The",
     "WASHINGTON D.C. — The",
     "ST. PETERSBURG — The",
+    "TEL AVIV, Israel (AP) _ The",
+    "Paris (AFP) – The",
+    "Paris (France) (AFP)–The",
+    "Berlin (dpa) - The",
+    "Beirut, Lebanon – The",
+    "Washington CNN — The",
+    "Damascus, SANA - The",
+    "ABOARD AIR FORCE ONE (AP) — The",
 ]
 NONE = [
     "U.S. - China talks went on.",
@@ -34,6 +52,12 @@ NONE = [
     "May 5 - a day of talks",
     "In January 3 talks - all failed",
     "The minister said on January 9 - a Friday - that",
+    "COVID-19 vaccines arrive in Peru",
+    "A U.S. F-16 falls into the sea",
+    "ZANU–PF wins the vote",
+    "US — China talks went on",
+    "Russia, China – and others – signed",
+    "Iran (left) - the host - spoke",
     "",
 ]
 
