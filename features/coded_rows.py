@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 
 from features.countries import load_countries
-from features.dates import parse_date
+from features.date_text import parse_date
 from features.errors import SkippableError
 from features.identity import hash_text
 

@@ -12,7 +12,8 @@ from functools import cache
 from importlib import resources
 
 from features.countries import load_countries
-from features.dates import MONTH_DAY, MONTH_DAY_PLAIN, Dateline, read_month_day
+from features.date_text import MONTH_DAY, MONTH_DAY_PLAIN, read_month_day
+from features.dates import Dateline
 
 _UPPER = r"[A-ZÀ-ÖØ-Þ]"
 _CAPS = rf"{_UPPER}(?:{_UPPER}|[.'’ /-](?=[ ]?{_UPPER})){{2,39}}\.?"

@@ -10,40 +10,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from email.utils import parsedate_to_datetime
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
-MONTH_DAY = rf"(?:(?P<month>{_MONTH})\.?\s+{_DAY}|"
-MONTH_DAY += rf"{_DAY.replace('<day>', '<day2>')}\s+(?P<month2>{_MONTH})\.?)\b"
-MONTH_DAY_PLAIN = re.sub(r"\?P<\w+>", "", MONTH_DAY)
-_WORDS = re.compile(rf"\b{MONTH_DAY},?\s+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
-_COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:T?([0-2]\d)([0-5]\d)([0-5]\d)?Z?)?")
-_ISO = re.compile(r"((?:19|20)\d\d)[-/.]([01]?\d)[-/.]([0-3]?\d)")
-_EPOCH = re.compile(r"\d{9,10}(?:\d{3})?(?:\.\d+)?")
+from features.date_text import (
+    FULL_ISO,
+    FULL_WORDS,
+    MONTH_NAMES,
+    MONTHS,
+    build_day,
+    find_dates,
+    parse_date,
+)
+
 _URL_DAY = re.compile(r"(?:^|[/_-])((?:19|20)\d\d)([/_-]?)([01]?\d)\2([0-3]?\d)(?=[/_.-]|$)")
-_URL_MONTH = re.compile(rf"/((?:19|20)\d\d)/({_MONTH})/([0-3]?\d)(?=/|$)", re.IGNORECASE)
+_URL_MONTH = re.compile(rf"/((?:19|20)\d\d)/({MONTH_NAMES})/([0-3]?\d)(?=/|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,99 +60,6 @@ class DateHints:
     url: str | None = None
     dateline: Dateline | None = None
     text: str = ""
-
-
-def build_day(year: int, month: int, day: int) -> datetime | None:
-    """Return midnight UTC of a day, or None when there is no such day."""
-    try:
-        return datetime(year, month, day, tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def parse_date(text: str) -> datetime | None:
-    """Return the UTC time that a source's date text means, or None.
-
-    Reads ISO 8601, RFC 822, compact stamps, epoch seconds or milliseconds and
-    English dates in words; text without a zone is taken as UTC.
-
-    Example:
-        >>> parse_date("Fri, 09 Jan 2026 22:15:00 -0500").isoformat()
-        '2026-01-10T03:15:00+00:00'
-        >>> parse_date("Updated January 9, 2026").date().isoformat()
-        '2026-01-09'
-    """
-    text = text.strip()
-    if not text or len(text) > 200:
-        return None
-    for parse in (_parse_iso, _parse_compact, _parse_rfc822, _parse_words, _parse_loose):
-        found = parse(text)
-        if found is not None:
-            return _to_utc(found)
-    return None
-
-
-def _to_utc(moment: datetime) -> datetime | None:
-    try:
-        if moment.tzinfo is None:
-            return moment.replace(tzinfo=UTC)
-        return moment.astimezone(UTC)
-    except (OverflowError, ValueError):
-        return None
-
-
-def _parse_iso(text: str) -> datetime | None:
-    if not text[:4].isdigit() or text[4:5] != "-":
-        return None
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _parse_compact(text: str) -> datetime | None:
-    match = _COMPACT.fullmatch(text)
-    if match:
-        year, month, day, hour, minute, second = (int(g or 0) for g in match.groups())
-        start = build_day(year, month, day)
-        if start is None or hour > 23:
-            return None
-        return start + timedelta(hours=hour, minutes=minute, seconds=second)
-    if _EPOCH.fullmatch(text):
-        seconds = float(text)
-        return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
-    return None
-
-
-def _parse_rfc822(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def _parse_words(text: str) -> datetime | None:
-    return next((d for d in find_dates(text)), None)
-
-
-def _parse_loose(text: str) -> datetime | None:
-    match = _ISO.search(text)
-    return build_day(*(int(g) for g in match.groups())) if match else None
-
-
-def find_dates(text: str) -> Iterator[datetime]:
-    """Yield the full dates written in words, for example "January 3, 2026"."""
-    for match in _WORDS.finditer(text):
-        month, day = read_month_day(match)
-        found = build_day(int(match["year"]), month, day)
-        if found is not None:
-            yield found
-
-
-def read_month_day(match: re.Match[str]) -> tuple[int, int]:
-    """Return month and day of a match of ``MONTH_DAY``."""
-    month = match["month"] or match["month2"]
-    return MONTHS[month.lower()], int(match["day"] or match["day2"])
 
 
 def parse_url_date(url: str) -> datetime | None:
@@ -282,7 +168,7 @@ def find_date_line(lines: Iterable[str]) -> str | None:
 
 
 def _is_date_line(line: str) -> bool:
-    match = _WORDS.search(line) or _ISO.search(line)
+    match = FULL_WORDS.search(line) or FULL_ISO.search(line)
     return match is not None and len(line) - (match.end() - match.start()) <= 40
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from features.dates import parse_date
+from features.date_text import parse_date
 from features.types import RawItem, Reject
 from flows.ingest import IngestOptions, IngestReport, ingest_items
 from flows.sources.files import list_files

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from features.dates import parse_date
+from features.date_text import parse_date
 from features.errors import RetriableError, SkippableError
 from features.identity import describe_reject
 from features.types import RawItem, Reject

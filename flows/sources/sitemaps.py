@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from features.dates import parse_date
+from features.date_text import parse_date
 from features.errors import SkippableError
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)

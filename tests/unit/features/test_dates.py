@@ -9,57 +9,11 @@ from features.dates import (
     Dateline,
     choose_date,
     find_date_line,
-    parse_date,
     parse_url_date,
     resolve_dateline,
 )
 
 FETCHED = datetime(2026, 1, 10, 6, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2026-01-09", "2026-01-09T00:00:00+00:00"),
-        ("2026-01-09T22:15:00-05:00", "2026-01-10T03:15:00+00:00"),
-        ("2026-01-09T22:15:00Z", "2026-01-09T22:15:00+00:00"),
-        ("2026-01-09 22:15:00", "2026-01-09T22:15:00+00:00"),
-        ("Fri, 09 Jan 2026 22:15:00 EST", "2026-01-10T03:15:00+00:00"),
-        ("Fri, 9 Jan 2026 22:15 +0530", "2026-01-09T16:45:00+00:00"),
-        ("20260109", "2026-01-09T00:00:00+00:00"),
-        ("20260109221500", "2026-01-09T22:15:00+00:00"),
-        ("20260109T221500Z", "2026-01-09T22:15:00+00:00"),
-        ("1767960000", "2026-01-09T12:00:00+00:00"),
-        ("1767960000000", "2026-01-09T12:00:00+00:00"),
-        ("January 9, 2026", "2026-01-09T00:00:00+00:00"),
-        ("9 January 2026", "2026-01-09T00:00:00+00:00"),
-        ("Posted on Jan. 9th, 2026 by staff", "2026-01-09T00:00:00+00:00"),
-        ("2026/01/09", "2026-01-09T00:00:00+00:00"),
-    ],
-)
-def test_parse_date(text, expected):
-    found = parse_date(text)
-    assert found is not None
-    assert found.isoformat() == expected
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "yesterday",
-        "2026-13-45",
-        "Feb 30, 2026",
-        "99999999999999",
-        "x" * 500,
-        "0000-00-00",
-        "20269999",
-        "0001-01-01T00:00:00+14:00",
-        "Mon, 99 Foo 2026",
-    ],
-)
-def test_no_date(text):
-    assert parse_date(text) is None
 
 
 @pytest.mark.parametrize(

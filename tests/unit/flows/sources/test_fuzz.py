@@ -17,8 +17,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from features.article import build_article
+from features.date_text import parse_date
 from features.dateline import find_dateline
-from features.dates import find_date_line, parse_date, parse_url_date
+from features.dates import find_date_line, parse_url_date
 from features.errors import SkippableError
 from features.identity import canonicalize_url
 from features.types import Article, RawItem, Reject
