@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import ftfy
 
 from features.boilerplate import clean_lines, is_furniture, split_lines
+from features.date_text import parse_date
 from features.dateline import Opening, find_dateline
 from features.dates import DateHints, DateParams, choose_date, find_date_line
 from features.errors import SkippableError
@@ -42,6 +43,8 @@ class ArticleParams:
         max_chars: texts longer than this are refused.
         min_chars: cleaned texts shorter than this are refused.
         needs_date: refuse what only the time of the fetch could date.
+        needs_known_date: refuse what states a date in a form that is not known, where
+            only the time of the fetch could date it.
         excerpt_chars: characters of a refused item that its reject keeps.
         dates: what is believed of a date.
     """
@@ -50,6 +53,7 @@ class ArticleParams:
     max_chars: int = 1_000_000
     min_chars: int = 20
     needs_date: bool = False
+    needs_known_date: bool = False
     excerpt_chars: int = 500
     dates: DateParams = field(default_factory=DateParams)
 
@@ -229,9 +233,21 @@ def _choose_date(
     )
     fetched_at = item.fetched_at.replace(tzinfo=item.fetched_at.tzinfo or UTC).astimezone(UTC)
     found, origin = choose_date(hints, fetched_at, params.dates, latest)
-    if params.needs_date and origin == "fetched":
-        raise SkippableError("no_date", f"nothing dates {item.origin!r}")
+    if origin == "fetched":
+        _check_dated(item, params)
     return found, origin
+
+
+def _check_dated(item: RawItem, params: ArticleParams) -> None:
+    if params.needs_date:
+        raise SkippableError("no_date", f"nothing dates {item.origin!r}")
+    stated = (item.published or "").strip()
+    if params.needs_known_date and stated and parse_date(stated) is None:
+        raise SkippableError(
+            "no_date",
+            f"expected a date that can be read one way only, got {stated[:60]!r};"
+            " name its form as date_format among the columns of a source of kind files",
+        )
 
 
 def _choose_outlet(item: RawItem, page: Page, url: str | None) -> str:

@@ -64,7 +64,7 @@ def check_sources(*names: str, json: Json = False) -> int:
     with Fetcher(http_params(settings)) as fetcher:
         context = LookContext(fetcher, datetime.now(UTC), lambda ids: {})
         for source, look in look_at_all(chosen, {}, context):
-            answer = look.fault or f"{len(look.items)} items"
+            answer = look.fault or f"{sum(1 for _ in look.take())} items"
             newest = f"{look.newest_at:%Y-%m-%d %H:%M}" if look.newest_at else ""
             rows.append(
                 {"id": source.id, "ok": look.fault is None, "seconds": look.seconds}

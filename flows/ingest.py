@@ -140,7 +140,7 @@ def ingest_paths(
     limits = StreamLimits(document_bytes=settings.max_document_bytes)
     params = FileParams(limits=limits, meter=how.meter)
     items = (item for path in paths for item in read_path(path, fetched_at, params))
-    accept = ArticleParams(max_chars=settings.max_article_chars)
+    accept = ArticleParams(max_chars=settings.max_article_chars, needs_known_date=True)
     latest = max(how.now or datetime.now(UTC), fetched_at)
     build = BuildParams(latest, accept, since=how.since, until=how.until)
     options = IngestOptions(

@@ -82,7 +82,8 @@ def retry_rejects(
 
 
 def _options(settings: Settings, now: datetime) -> IngestOptions:
-    return IngestOptions(BuildParams(now, ArticleParams(max_chars=settings.max_article_chars)))
+    accept = ArticleParams(max_chars=settings.max_article_chars, needs_known_date=True)
+    return IngestOptions(BuildParams(now, accept))
 
 
 def _read_again(

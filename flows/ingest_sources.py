@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from features.article import ArticleParams
 from features.errors import DyadriskError
-from flows.ingest import IngestOptions, IngestReport, ingest_items
+from flows.ingest import IngestOptions, IngestReport, count_workers, ingest_items
 from flows.ingest_build import BuildParams
 from flows.settings import Settings
 from flows.sources.catalog import Source
@@ -140,11 +140,11 @@ def _store_look(
     build: BuildParams,
 ) -> IngestReport:
     """Store a look's items, then the source's state: a kill in between loses nothing."""
-    options = IngestOptions(build, is_live=source.kind != "files", source_id=source.id)
+    options = _options_of(source, build)
     report = IngestReport()
     try:
         _register(engine, source, run.run_id)
-        report = ingest_items(engine, look.items, run.run_id, options)
+        report = ingest_items(engine, look.take(), run.run_id, options)
     except DyadriskError as err:
         log.warning("source %s: %s", source.id, err)
         look.fault, look.etag, look.last_modified = str(err), None, None
@@ -153,6 +153,14 @@ def _store_look(
     state = {**_register_row(source), **_next_state(look, row, run.now)}
     store.upsert_sources(engine, [state], run.run_id)
     return report
+
+
+def _options_of(source: Source, build: BuildParams) -> IngestOptions:
+    """Return how a source's items are taken in; files may be many and were mostly read before."""
+    if source.kind != "files":
+        return IngestOptions(build, is_live=True, source_id=source.id)
+    strict = replace(build, article=replace(build.article, needs_known_date=True))
+    return IngestOptions(strict, source_id=source.id, skips_known=True, workers=count_workers())
 
 
 def _register_row(source: Source) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from features.errors import ConfigError
 from features.identity import canonicalize_url
+from flows.sources.records import FIELDS
 
 # Kinds whose address may also be a path or glob pattern on this machine.
 LOCAL_KINDS = ("files", "gdelt-gkg", "gdelt-mentions")
@@ -105,6 +106,10 @@ def parse_source(entry: Mapping[str, Any]) -> Source:
     columns = entry.get("columns", {})
     if not isinstance(columns, Mapping):
         raise ConfigError(f"source {name!r}: expected a table of columns, got {columns!r}")
+    if strange := sorted(set(columns) - {*FIELDS, "date_format"}):
+        raise ConfigError(
+            f"source {name!r}: unknown columns {strange}; known are {[*FIELDS, 'date_format']}"
+        )
     pairs = tuple((str(key), str(value)) for key, value in columns.items())
     source = Source(**{**entry, "columns": pairs})
     _check_source(source)

@@ -30,6 +30,7 @@ from flows.sources.pages import (
 )
 from flows.sources.records import ColumnMap
 from flows.sources.sitemaps import SitemapLink, read_sitemap
+from flows.sources.streams import StreamLimits
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Look:
 
     Args:
         items: articles to be, and refusals.
+        later: more of them, read only when they are asked for.
         is_unchanged: the source said that nothing is new.
         known_count: entries whose article is stored already.
         fault: why the source itself could not be read.
@@ -55,6 +57,7 @@ class Look:
     """
 
     items: list[RawItem | Reject] = field(default_factory=list)
+    later: Iterator[RawItem | Reject] = field(default_factory=lambda: iter(()))
     is_unchanged: bool = False
     known_count: int = 0
     fault: str | None = None
@@ -64,6 +67,11 @@ class Look:
     last_modified: str | None = None
     seconds: float = 0.0
     moments: list[datetime] = field(default_factory=list)
+
+    def take(self) -> Iterator[RawItem | Reject]:
+        """Yield all items, once."""
+        yield from self.items
+        yield from self.later
 
     @property
     def newest_at(self) -> datetime | None:
@@ -215,12 +223,18 @@ def _list_pages(
 
 
 def _read_files(source: Source, state: Mapping[str, Any], context: LookContext, look: Look) -> None:
+    """Set the items up to be read one by one: there may be more than memory holds."""
     columns = ColumnMap().merge(dict(source.columns))
-    for found in read_path(Path(source.url), context.fetched_at, FileParams(columns=columns)):
-        if isinstance(found, RawItem) and found.outlet is None:
-            look.items.append(replace(found, outlet=source.outlet))
-        else:
-            look.items.append(found)
+    limits = StreamLimits(document_bytes=context.fetcher.params.max_bytes)
+    params = FileParams(columns=columns, limits=limits)
+    found = read_path(Path(source.url), context.fetched_at, params)
+    look.later = (_name_outlet(item, source.outlet) for item in found)
+
+
+def _name_outlet(item: RawItem | Reject, outlet: str) -> RawItem | Reject:
+    if isinstance(item, RawItem) and item.outlet is None:
+        return replace(item, outlet=outlet)
+    return item
 
 
 def _read_entries(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from math import isnan
-from typing import Any
+from typing import Any, Final
 
 from features.errors import SkippableError
 from features.types import RawItem
@@ -18,6 +18,9 @@ _PORTAL_IDS = ("wce-", "wrss-")
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
     """Which fields of a record mean what: the first that is filled counts.
+
+    ``date_format`` is no field but the form of its dates, as ``strptime`` takes it,
+    where they could be read in two ways ("%d/%m/%Y").
 
     Example:
         >>> ColumnMap().merge({"text": "corps"}).text[0]
@@ -41,17 +44,22 @@ class ColumnMap:
     outlet: tuple[str, ...] = ("outlet", "publisher", "source", "source_name", "domain", "site")
     language: tuple[str, ...] = ("language", "lang")
     record_id: tuple[str, ...] = ("id", "guid", "article_id", "uuid")
+    date_format: str = ""
 
     def merge(self, names: Mapping[str, str]) -> ColumnMap:
         """Return the map with some columns named by a user put first."""
-        known = {field: getattr(self, field) for field in self.__slots__}
-        for field, column in names.items():
-            known[field] = (column, *known[field])
-        return ColumnMap(**known)
+        form = names.get("date_format", self.date_format)
+        put = {
+            field: (name, *getattr(self, field)) for field, name in names.items() if field in FIELDS
+        }
+        return replace(self, date_format=form, **put)
 
     def columns(self) -> frozenset[str]:
         """Return every column name that may be read."""
-        return frozenset(name for field in self.__slots__ for name in getattr(self, field))
+        return frozenset(name for field in FIELDS for name in getattr(self, field))
+
+
+FIELDS: Final = tuple(item.name for item in fields(ColumnMap) if item.name != "date_format")
 
 
 def build_item(
@@ -87,7 +95,7 @@ def build_item(
         fetched_at=fetched_at,
         url=_find(record, columns.url),
         title=_find(record, columns.title),
-        published=_find(record, columns.published),
+        published=_read_date(_find(record, columns.published), columns.date_format),
         outlet=_find(record, columns.outlet) or _outlet_of_sources(record, record_id) or outlet,
         language=_find(record, columns.language),
         record_id=record_id,
@@ -100,6 +108,16 @@ def _find(record: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
         if value is not None and (text := _as_text(value)):
             return text
     return None
+
+
+def _read_date(text: str | None, form: str) -> str | None:
+    """Return a date of a known form as ISO text, one that does not fit as it is."""
+    if text is None or not form:
+        return text
+    try:
+        return datetime.strptime(text.strip(), form).isoformat()
+    except ValueError:
+        return text
 
 
 def _as_text(value: Any) -> str | None:

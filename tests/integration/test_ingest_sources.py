@@ -271,3 +271,19 @@ def test_postponed_pages_are_told(engine, hostile, fetcher):
     report = run(engine, [source(hostile, "/good.xml", max_pages=1)], fetcher)
     assert report.new == 1
     assert report.rejected == Counter(postponed=2)
+
+
+def test_files_are_a_source_that_is_cleaned_once(engine, fetcher, tmp_path):
+    text = "The president of Peru received the president of Chile in Lima."
+    (tmp_path / "a.csv").write_text(
+        f"cuerpo,fecha\n{text},05/01/2026\n{text} They spoke of copper.,31.12\n"
+    )
+    columns = (("text", "cuerpo"), ("published", "fecha"), ("date_format", "%d/%m/%Y"))
+    files = Source("files", "Own Wire", str(tmp_path / "*.csv"), kind="files", columns=columns)
+    report = run(engine, [files], fetcher)
+    assert (report.new, report.rejected) == (1, Counter(no_date=1))
+    (article,) = store.read_articles(engine)
+    assert article["published_at"] == datetime(2026, 1, 5, tzinfo=UTC)
+    assert (article["outlet"], article["source_id"]) == ("Own Wire", "files")
+    again = run(engine, [files], fetcher, "r2")
+    assert (again.read, again.new, again.duplicate) == (2, 0, 1)

@@ -91,6 +91,22 @@ def test_undated_items_can_be_refused():
     assert caught.value.reason == "no_date"
 
 
+@pytest.mark.parametrize(
+    ("published", "url", "reason"),
+    [("05/01/2026", None, "no_date"), ("05/01/2026", "https://a.example/2026/01/05/x", None),
+     ("2027-05-05", None, None), ("", None, None)],
+)  # fmt: skip
+def test_a_stated_date_that_cannot_be_read_may_be_refused(published, url, reason):
+    item = make(SENTENCE, "record", published=published, url=url)
+    if reason is None:
+        assert build_article(item, ArticleParams(needs_known_date=True)).text == SENTENCE
+        return
+    with pytest.raises(SkippableError) as caught:
+        build_article(item, ArticleParams(needs_known_date=True))
+    assert caught.value.reason == reason
+    assert build_article(item).date_origin == "fetched"
+
+
 def test_record_without_title_or_url():
     article = build_article(make(SENTENCE, "record", published="2026-01-05", outlet="Example"))
     assert (article.title, article.text, article.outlet) == ("", SENTENCE, "Example")

@@ -243,6 +243,15 @@ def test_columns_by_configuration(tmp_path):
     assert (item.body, item.title) == (TEXT, "Talks")
 
 
+def test_dates_of_a_stated_form(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"text,Fecha\n{TEXT},05/01/2026 09:30\n{TEXT},soon\n")
+    names = {"published": "Fecha", "date_format": "%d/%m/%Y %H:%M"}
+    found = read_path(path, NOW, FileParams(columns=ColumnMap().merge(names)))
+    dates = [item.published for item in found if isinstance(item, RawItem)]
+    assert dates == ["2026-01-05T09:30:00", "soon"]
+
+
 def test_meter_counts_bytes_on_disk(tmp_path):
     meter = ReadMeter()
     for name, data in (
