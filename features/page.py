@@ -66,6 +66,7 @@ class _Linked:
     dates: list[str] = field(default_factory=list)
     title: str = ""
     outlet: str = ""
+    body: str = ""
 
 
 def has_markup(text: str) -> bool:
@@ -117,7 +118,13 @@ def read_page(markup: str) -> Page:
         language=tree.get("lang") or meta.get("og:locale"),
     )
     # Last, because the extraction takes the tree apart.
-    return replace(page, lines=tuple(_extract_text(tree, markup).splitlines()))
+    text = _extract_text(tree, markup)
+    return replace(page, lines=tuple(_restore_lines(text, linked.body).splitlines()))
+
+
+def _restore_lines(text: str, body: str) -> str:
+    """Return the JSON-LD text with its own lines where it is all that was extracted."""
+    return body if text.split() == body.split() else text
 
 
 def _build_tree(markup: str) -> Any:
@@ -201,11 +208,15 @@ def _walk_linked(data: Any) -> Iterator[dict[str, Any]]:
 
 
 def _take_linked(node: dict[str, Any], found: _Linked) -> None:
-    published = node.get("datePublished")
+    published = node.get("datePublished") or node.get("dateCreated")
     if not isinstance(published, str):
         return
     found.dates.append(published)
     headline, publisher = node.get("headline"), node.get("publisher")
+    if isinstance(node.get("articleBody"), str):
+        found.body = found.body or node["articleBody"]
+    if isinstance(publisher, list) and publisher:
+        publisher = publisher[0]
     if isinstance(headline, str) and not found.title:
         found.title = headline.strip()
     if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
