@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 # Pages are read for at most this long in one look; the rest is postponed.
 LOOK_SECONDS = 600.0
 _CHILD_SITEMAPS = 3
+# A feed may show a change this much later than it dates it.
+_FEED_DELAY = timedelta(hours=1)
 
 # From article ids to the stored heads (published_at, title) of those that are known.
 FindKnown = Callable[[Sequence[str]], Mapping[str, Mapping[str, Any]]]
@@ -139,12 +141,12 @@ def _read_rss(source: Source, state: Mapping[str, Any], context: LookContext, lo
             look.items.append(found)
         else:
             entries.append(_complete(found, source))
-    look.items.extend(_read_entries(entries, source, context, look))
+    look.items.extend(_read_entries(entries, source, state, context, look))
 
 
 def _complete(entry: FeedEntry, source: Source) -> FeedEntry:
     item = replace(entry.item, language=source.language, origin=entry.item.url or entry.item.origin)
-    return FeedEntry(item, entry.has_full_text)
+    return replace(entry, item=item)
 
 
 def _read_sitemap_source(
@@ -160,8 +162,11 @@ def _read_sitemap_source(
         body = context.fetcher.fetch(child.url).body
         inner = read_sitemap(unpack_gzip(body, context.fetcher.params.max_bytes))
         pages += [link for link in inner if not link.is_index]
-    entries = [FeedEntry(item_of_link(link, source, context.fetched_at), False) for link in pages]
-    look.items.extend(_read_entries(entries[: source.max_pages * 4], source, context, look))
+    entries = [
+        FeedEntry(item_of_link(link, source, context.fetched_at), False, link.updated)
+        for link in pages[: source.max_pages * 4]
+    ]
+    look.items.extend(_read_entries(entries, source, state, context, look))
 
 
 def unpack_gzip(data: bytes, limit: int) -> bytes:
@@ -202,7 +207,7 @@ def _read_gdelt(source: Source, state: Mapping[str, Any], context: LookContext, 
         named = replace(found, outlet=found.outlet or source.outlet)
         item = replace(item_of_listed(named, context.fetched_at), language=source.language)
         entries.append(FeedEntry(item, has_full_text=False))
-    look.items.extend(_read_entries(entries, source, context, look))
+    look.items.extend(_read_entries(entries, source, state, context, look))
 
 
 def _list_pages(
@@ -238,7 +243,11 @@ def _name_outlet(item: RawItem | Reject, outlet: str) -> RawItem | Reject:
 
 
 def _read_entries(
-    entries: Sequence[FeedEntry], source: Source, context: LookContext, look: Look
+    entries: Sequence[FeedEntry],
+    source: Source,
+    state: Mapping[str, Any],
+    context: LookContext,
+    look: Look,
 ) -> Iterator[RawItem | Reject]:
     """Yield the entries as items, with their pages where those are wanted and new."""
     ids = [identify_link(entry.item) for entry in entries]
@@ -249,9 +258,10 @@ def _read_entries(
         stated = parse_date(entry.item.published or "")
         if stated is not None and stated <= context.fetched_at:
             look.moments.append(stated)
+        head = known.get(article_id or "")
         if not source.pages or entry.has_full_text or not entry.item.url:
             yield entry.item
-        elif _is_read(entry.item, stated, known.get(article_id or "")):
+        elif head is not None and not _is_changed(entry, head, state.get("last_success_at")):
             look.known_count += 1
         elif page_count >= source.max_pages or context.clock() > deadline:
             yield describe_reject(entry.item.origin, "postponed", "more pages than one look reads")
@@ -260,11 +270,20 @@ def _read_entries(
             yield read_page_of(entry.item, context.fetcher)
 
 
-def _is_read(item: RawItem, stated: datetime | None, head: Mapping[str, Any] | None) -> bool:
-    """Return whether the page is stored and nothing says that it changed since."""
-    if head is None or (stated is not None and stated > head["published_at"]):
+def _is_changed(entry: FeedEntry, head: Mapping[str, Any], looked_at: datetime | None) -> bool:
+    """Return whether a feed says that a stored page changed since we read it.
+
+    A change that it stated before the last look was seen then, an hour of delay aside.
+    """
+    stated, updated = (parse_date(text or "") for text in (entry.item.published, entry.updated))
+    title = entry.item.title
+    if stated is not None and stated > head["published_at"]:
+        return True
+    if title is not None and " ".join(title.split()) != head["title"]:
+        return True
+    if updated is None or updated <= head["ingested_at"]:
         return False
-    return item.title is None or " ".join(item.title.split()) == head["title"]
+    return looked_at is None or updated > looked_at - _FEED_DELAY
 
 
 _READERS: dict[str, Callable[[Source, Mapping[str, Any], LookContext, Look], None]] = {

@@ -23,10 +23,11 @@ _FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry of a feed: what it says itself, and the page behind it."""
+    """One entry of a feed: what it says itself, and when it says that it was changed."""
 
     item: RawItem
     has_full_text: bool
+    updated: str | None = None
 
 
 def is_html(data: bytes) -> bool:
@@ -123,7 +124,9 @@ def _build_entry(entry: Any, origin: str, fetched_at: datetime, outlet: str | No
         language=None,
         record_id=entry.get("id") or None,
     )
-    return FeedEntry(item, len(strip_markup(full)) > 600)
+    # Not entry.get, which gives the time of publication where none of a change is stated.
+    updated = dict.get(entry, "updated")
+    return FeedEntry(item, len(strip_markup(full)) > 600, updated)
 
 
 def _link(entry: Any) -> str | None:

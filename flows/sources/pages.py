@@ -33,7 +33,7 @@ def item_of_link(link: SitemapLink, source: Source, fetched_at: datetime) -> Raw
         fetched_at=fetched_at,
         url=link.url,
         title=link.title,
-        published=link.modified,
+        published=link.published,
         outlet=source.outlet or None,
         language=source.language or None,
     )

@@ -20,9 +20,10 @@ class SitemapLink:
     """A page, or another sitemap when ``is_index``, with what is said of it."""
 
     url: str
-    modified: str | None = None
+    published: str | None = None
     title: str | None = None
     is_index: bool = False
+    updated: str | None = None
 
 
 def read_sitemap(data: bytes) -> list[SitemapLink]:
@@ -66,10 +67,11 @@ def _read_link(node: Any, is_index: bool) -> SitemapLink | None:
     url = said.get("loc", "")
     if not url.startswith(("http://", "https://")):
         return None
-    modified = said.get("publication_date") or said.get("lastmod")
-    return SitemapLink(url, modified, said.get("title"), is_index)
+    updated = said.get("lastmod")
+    published = said.get("publication_date") or updated
+    return SitemapLink(url, published, said.get("title"), is_index, updated)
 
 
 def _age_key(link: SitemapLink) -> str:
-    moment = parse_date(link.modified) if link.modified else None
+    moment = parse_date(link.published) if link.published else None
     return moment.isoformat() if moment else ""

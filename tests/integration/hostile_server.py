@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -67,6 +68,7 @@ class Hostile:
     port: int = 0
     hits: Counter[str] = field(default_factory=Counter)
     agents: set[str] = field(default_factory=set)
+    corrected_at: datetime = datetime(2026, 1, 9, 10, tzinfo=UTC)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def url(self, path: str) -> str:
@@ -261,6 +263,22 @@ def _edited(handler: Handler, hostile: Hostile) -> None:
     handler.send(200, write_page(f"edit{hostile.hits['/edited']}"), "text/html")
 
 
+def _corrected(handler: Handler, hostile: Hostile) -> None:
+    """Tell of one change, from the second look on, without another date or headline."""
+    if hostile.hits["/corrected.xml"] == 2:
+        hostile.corrected_at = datetime.now(UTC) + timedelta(minutes=1)
+    changed = f"<a:updated>{hostile.corrected_at:%Y-%m-%dT%H:%M:%SZ}</a:updated>"
+    space = 'xmlns:a="http://www.w3.org/2005/Atom"'
+    item = write_item(hostile.url("/corrected"), "corrected").replace("<guid>", f"{changed}<guid>")
+    body = f"<rss {space}><channel><title>Hostile Times</title>{item}</channel></rss>"
+    handler.send(200, body.encode(), "application/rss+xml")
+
+
+def _corrected_page(handler: Handler, hostile: Hostile) -> None:
+    extra = f"<p>The ministry of Peru gave the number {hostile.hits['/corrected']}.</p>"
+    handler.send(200, write_page("corrected", extra=extra), "text/html")
+
+
 def _deep(handler: Handler, hostile: Hostile) -> None:
     handler.send(200, b"<html><body>" + b"<div>" * 50_000 + b"x", "text/html")
 
@@ -314,6 +332,8 @@ ROUTES: dict[str, Answer] = {
     "/twins.xml": _twins,
     "/changing.xml": _changing,
     "/edited": _edited,
+    "/corrected.xml": _corrected,
+    "/corrected": _corrected_page,
     "/deep.xml": _feed_of("/deep-page", "deep"),
     "/deep-page": _deep,
     "/robots.xml": _feed_of("/private/page", "private"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -161,6 +161,18 @@ def test_changed_article_is_kept_as_a_version(engine, hostile, fetcher):
     assert (second.new, second.updated) == (0, 1)
     counts = store.count_rows(engine)
     assert (counts["raw_article"], counts["raw_article_version"]) == (1, 1)
+
+
+def test_a_correction_that_a_feed_tells_of_is_read_once(engine, hostile, fetcher):
+    hostile.hits.clear()
+    corrected = source(hostile, "/corrected.xml")
+    assert run(engine, [corrected], fetcher).new == 1
+    later = datetime.now(UTC) + timedelta(hours=3)
+    assert run(engine, [corrected], fetcher, "r2", later).updated == 1
+    assert run(engine, [corrected], fetcher, "r3", later).read == 0
+    (article,) = store.read_articles(engine)
+    assert article["text"].endswith("gave the number 2.")
+    assert article["published_at"] == datetime(2026, 1, 9, 10, tzinfo=UTC)
 
 
 def test_robots_and_deep_pages(engine, hostile, fetcher):
