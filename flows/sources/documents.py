@@ -63,7 +63,9 @@ def _retry_json_line(
     except SkippableError as err:
         return describe_reject(place, err.reason, str(err), _excerpt(line), stamp)
     except orjson.JSONDecodeError:
-        return describe_reject(place, "broken_json", str(fault), _excerpt(line), stamp)
+        return describe_reject(
+            place, "broken_json", f"expected JSON: {fault}", _excerpt(line), stamp
+        )
     if not isinstance(record, dict):
         return describe_reject(place, "broken_json", "expected an object", _excerpt(line), stamp)
     return try_item(record, place, fetched_at, columns)
@@ -92,19 +94,15 @@ def read_whole(
         raise SkippableError("empty", "the file is empty")
     if is_binary(data):
         raise SkippableError("binary", f"expected text, got {len(data)} bytes of binary data")
-    read = _DOCUMENTS[_sniff(data, origin) if kind == "unknown" else kind]
-    yield from read(data, origin, fetched_at, columns)
+    if kind == "unknown":
+        kind = _guess_kind(data, origin)
+    yield from _DOCUMENTS[kind](data, origin, fetched_at, columns)
 
 
-def _sniff(data: bytes, origin: str) -> str:
+def _guess_kind(data: bytes, origin: str) -> str:
     """Return the kind of a document whose name does not tell it."""
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if is_html(data):
-        return "html"
-    if head.startswith(b"<?xml") or is_feed(data):
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") or is_feed(data):
         return "xml"
-    if head.startswith((b"{", b"[")):
-        return "json"
     suffix = Path(origin).suffix
     if suffix and not suffix[1:].isdigit():
         raise SkippableError("unknown_kind", f"no reader for {suffix!r} files; see docs/ingest.md")

@@ -17,6 +17,7 @@ from features.types import RawItem, Reject
 from flows.sources.archives import open_archive, open_member
 from flows.sources.documents import read_jsonl, read_whole
 from flows.sources.records import ColumnMap
+from flows.sources.sniff import HEAD_BYTES, sniff_compression, sniff_kind
 from flows.sources.streams import (
     ByteStream,
     ReadMeter,
@@ -135,13 +136,26 @@ def _read_kind(
         raise SkippableError("unreadable", f"not a regular file: {path.name}")
     suffix, compression = split_suffixes(path)
     kind = _KINDS.get(suffix, "unknown")
+    if not compression and (kind != "unknown" or not suffix):
+        compression = _sniff_file(path)
     if compression == ".zip":
         yield from _read_archive(path, origin, fetched_at, params)
-    elif kind == "parquet" and not compression:
-        yield from read_parquet(path, origin, fetched_at, params.columns)
-    else:
-        with open_stream(path, params.limits, params.meter) as stream:
+        return
+    with open_stream(path, params.limits, params.meter, compression) as stream:
+        kind = sniff_kind(stream.peek(HEAD_BYTES)[:HEAD_BYTES], kind, params.columns.text)
+        if kind == "parquet" and not compression:
+            yield from read_parquet(path, origin, fetched_at, params.columns)
+        else:
             yield from _read_stream(stream, kind, origin, fetched_at, params)
+
+
+def _sniff_file(path: Path) -> str:
+    """Return the compression that a file has without its name saying so."""
+    try:
+        with path.open("rb") as file:
+            return sniff_compression(file.read(8))
+    except OSError:
+        return ""  # told when it is read
 
 
 def _read_archive(
@@ -157,6 +171,7 @@ def _read_archive(
             kind = _KINDS.get(PurePosixPath(info.filename).suffix.lower(), "unknown")
             try:
                 with open_member(archive, info, params.limits) as stream:
+                    kind = sniff_kind(stream.peek(HEAD_BYTES), kind, params.columns.text)
                     yield from _read_stream(stream, kind, place, fetched_at, params)
             except SkippableError as err:
                 stamp = hash_text(str(info.CRC))

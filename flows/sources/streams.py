@@ -192,14 +192,24 @@ def name_faults(name: str) -> Iterator[None]:
 
 @contextmanager
 def open_stream(
-    path: Path, limits: StreamLimits, meter: ReadMeter | None = None
+    path: Path,
+    limits: StreamLimits,
+    meter: ReadMeter | None = None,
+    compression: str | None = None,
 ) -> Iterator[ByteStream]:
-    """Yield a file's bytes, decompressed by suffix and guarded against bombs.
+    """Yield a file's bytes, decompressed and guarded against bombs.
+
+    Args:
+        path: what to open.
+        limits: what it may cost.
+        meter: told what is read.
+        compression: suffix that stands for it; by default that of the name.
 
     Raises:
         SkippableError: ``unreadable``, ``broken_archive`` or ``bomb``.
     """
-    _, compression = split_suffixes(path)
+    if compression is None:
+        _, compression = split_suffixes(path)
     with (
         name_faults(path.name),
         open_metered(path, meter) as file,

@@ -17,9 +17,11 @@ from features.identity import describe_reject
 from features.types import RawItem, Reject
 from flows.sources.decode import decode_bytes
 from flows.sources.records import ColumnMap, build_item
+from flows.sources.sniff import DELIMITERS
 from flows.sources.streams import ByteStream, StreamLimits, read_lines
 
 _BATCH_ROWS = 1_000
+_NAME_IT = "name the text's column in a source of kind files"
 _LINE = re.compile(r"[^\r]*\r\n?|[^\r]+")  # spreadsheets of old end their lines in \r alone
 
 
@@ -44,10 +46,11 @@ def read_csv(
     header = next(lines, None)
     if header is None:
         raise SkippableError("empty", "expected a header line, got nothing")
-    delimiter = max(",;\t|", key=header.count)
+    delimiter = max(DELIMITERS, key=header.count)
     names = [name.strip().strip('"').lstrip("\ufeff") for name in _split(header, delimiter)]
     if not set(names) & set(columns.text):
-        raise SkippableError("no_text", f"expected one of {columns.text} in the header: {names}")
+        detail = f"expected one of {columns.text} in the header, got {names}; {_NAME_IT}"
+        raise SkippableError("no_text", detail)
     reader = csv.reader(lines, delimiter=delimiter, strict=False)
     while True:
         place = f"{origin}#line {reader.line_num + 2}"
@@ -121,7 +124,11 @@ def read_parquet(
         with pq.ParquetFile(file) as table:
             wanted = [name for name in table.schema_arrow.names if name in _wanted(columns)]
             if not set(wanted) & set(columns.text):
-                raise SkippableError("no_text", f"expected a text column: {columns.text}")
+                names = table.schema_arrow.names
+                detail = (
+                    f"expected one of {columns.text} among the columns, got {names}; {_NAME_IT}"
+                )
+                raise SkippableError("no_text", detail)
             for batch in table.iter_batches(_BATCH_ROWS, columns=wanted):
                 for record in batch.to_pylist():
                     row_number += 1
