@@ -25,7 +25,8 @@ from features.identity import describe_reject, hash_text
 from features.ontology import EVENT_FAMILY, QUAD_CLASS, plover_of_cameo
 from features.types import Dyad, Reject
 from flows.sources.files import list_files
-from flows.sources.streams import StreamLimits, open_stream, read_lines
+from flows.sources.lines import read_lines
+from flows.sources.streams import StreamLimits, open_stream
 from models.db import store
 from models.db.session import writing
 

@@ -13,8 +13,9 @@ from features.identity import describe_reject, hash_text
 from features.types import RawItem, Reject
 from flows.sources.decode import decode_bytes, is_binary
 from flows.sources.feeds import FeedEntry, check_feed, is_feed, is_html, read_feed
+from flows.sources.lines import read_lines
 from flows.sources.records import ColumnMap
-from flows.sources.streams import ByteStream, StreamLimits, read_lines
+from flows.sources.streams import ByteStream, StreamLimits
 from flows.sources.tables import try_item
 
 DocumentReader = Callable[[bytes, str, datetime, ColumnMap], Iterator[RawItem | Reject]]

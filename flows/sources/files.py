@@ -16,6 +16,7 @@ from features.identity import describe_reject, hash_text
 from features.types import RawItem, Reject
 from flows.sources.archives import open_archive, open_member
 from flows.sources.documents import read_jsonl, read_whole
+from flows.sources.lines import recode_stream
 from flows.sources.records import ColumnMap
 from flows.sources.sniff import HEAD_BYTES, sniff_compression, sniff_kind
 from flows.sources.streams import (
@@ -25,7 +26,6 @@ from flows.sources.streams import (
     list_members,
     open_stream,
     read_document,
-    recode_stream,
     split_suffixes,
 )
 from flows.sources.tables import read_csv, read_parquet

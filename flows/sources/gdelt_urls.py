@@ -11,14 +11,8 @@ from pathlib import Path
 from features.errors import SkippableError
 from features.identity import describe_reject, hash_text
 from features.types import Reject
-from flows.sources.streams import (
-    ByteStream,
-    ReadMeter,
-    StreamLimits,
-    open_stream,
-    read_lines,
-    recode_stream,
-)
+from flows.sources.lines import read_lines, recode_stream
+from flows.sources.streams import ByteStream, ReadMeter, StreamLimits, open_stream
 
 LINE_BYTES = 4_000_000
 _WEB = "1"  # source collection: the open web

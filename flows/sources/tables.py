@@ -16,9 +16,10 @@ from features.errors import SkippableError
 from features.identity import describe_reject
 from features.types import RawItem, Reject
 from flows.sources.decode import decode_bytes
+from flows.sources.lines import read_lines
 from flows.sources.records import ColumnMap, build_item
 from flows.sources.sniff import DELIMITERS
-from flows.sources.streams import ByteStream, StreamLimits, read_lines
+from flows.sources.streams import ByteStream, StreamLimits
 
 _BATCH_ROWS = 1_000
 _NAME_IT = "name the text's column in a source of kind files"
