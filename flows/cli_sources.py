@@ -264,8 +264,21 @@ def _bar() -> Iterator[Progress]:
 
 
 def _sum_up(found: dict[str, Any]) -> str:
-    lines = []
-    for part, counts in found.items():
-        shown = {key: value for key, value in counts.items() if value or key == "read"}
-        lines.append(f"{part}: " + ", ".join(f"{value} {key}" for key, value in shown.items()))
+    """Return a line for each part of what was taken in, and where the refusals stand."""
+    lines = [f"{part}: {_describe_counts(counts)}" for part, counts in found.items()]
+    if any(counts.get("rejected") or counts.get("still_refused") for counts in found.values()):
+        lines.append("what was refused and why stands in the table raw_reject")
     return "\n".join(lines)
+
+
+def _describe_counts(counts: dict[str, Any]) -> str:
+    shown = []
+    for name, value in counts.items():
+        words = name.replace("_", " ")
+        if isinstance(value, dict) and value:
+            inner = ", ".join(f"{key}: {said}" for key, said in sorted(value.items()))
+            total = sum(value.values()) if name != "source_failures" else len(value)
+            shown.append(f"{total} {words} ({inner})")
+        elif value or name in ("read", "tried"):
+            shown.append(f"{value} {words}")
+    return ", ".join(shown)

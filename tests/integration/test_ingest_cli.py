@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from flows.cli import main
+from flows.ingest_retry import apply_retention
+from flows.settings import Settings
 from models.db import store
 from models.db.session import open_store
 
@@ -71,4 +74,34 @@ def test_a_mended_file_is_accepted_when_tried_again(tmp_path, capsys):
     engine = open_store(url)
     assert store.count_rows(engine)["raw_article"] == 1
     assert not store.read_rejects(engine, is_resolved=False)
+    engine.dispose()
+
+
+def test_the_summary_is_read_by_people(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "good.jsonl").write_text(json.dumps({"text": TEXT, "date": "2026-01-05"}))
+    (folder / "empty.txt").write_text("")
+    with pytest.raises(SystemExit):
+        main(["ingest", "--db", url, "--articles", str(folder), "--retry-rejects"])
+    assert capsys.readouterr().out.splitlines() == [
+        "articles: 2 read, 1 new, 1 rejected (empty: 1)",
+        "retried: 1 tried, 1 still refused (empty: 1)",
+        "what was refused and why stands in the table raw_reject",
+    ]
+
+
+def test_dropped_texts_stay_dropped_and_titles_stay(tmp_path, upgraded_url):
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": TEXT, "title": "Talks", "date": "2026-01-05"}))
+    ingest(upgraded_url, "--articles", path)
+    engine = open_store(upgraded_url)
+    keep = Settings(keep_text_days=30)
+    assert apply_retention(engine, keep, "r2", datetime(2026, 2, 1, tzinfo=UTC)) == 0
+    assert apply_retention(engine, keep, "r2", datetime(2026, 2, 6, tzinfo=UTC)) == 1
+    ingest(upgraded_url, "--articles", path, "--again")
+    (article,) = store.read_articles(engine)
+    assert (article["text"], article["title"]) == (None, "Talks")
+    assert article["content_hash"]
     engine.dispose()
