@@ -23,7 +23,7 @@ from flows.stories import group_stories
 from models.db import store
 from models.db.batches import read_batch, remember_batch
 from models.db.readings import read_heads, read_superseded, store_readings
-from models.db.session import writing
+from models.db.session import exclusive
 from models.db.stories import upsert_bands
 
 log = logging.getLogger(__name__)
@@ -198,9 +198,12 @@ def _skip_known(
 
 
 def store_batch(engine: Engine, batch: Batch, run_id: str, options: IngestOptions) -> IngestReport:
-    """Write one batch in one transaction; return its counts."""
+    """Write one batch in one transaction; return its counts.
+
+    Which reading wins is decided from what is stored: no other ingest writes meanwhile.
+    """
     ids = [article.article_id for article in batch.articles]
-    with writing(engine) as conn:
+    with exclusive(engine, "articles") as conn:
         heads = read_heads(conn, ids)
         superseded = read_superseded(conn, heads)
         found = reconcile_readings(batch.articles, heads, superseded, options.is_live)

@@ -25,7 +25,7 @@ BATCH_ITEMS = 2_000
 BATCH_CHARS = 16_000_000
 # To be raised when cleaning changes, so that batches stored before are cleaned anew.
 BUILD_VERSION = 2
-# Starting a worker costs seconds of imports: inputs that take less than this stay in this process.
+# Starting a worker costs seconds of imports: inputs of fewer CPU seconds stay in this process.
 PARALLEL_AFTER_SECONDS = 10.0
 
 
@@ -157,9 +157,9 @@ def build_batches(
     """
     spent = 0.0
     for first in batches:
-        started = time.perf_counter()
+        started = time.process_time()
         built = build_batch(first, params)
-        spent += time.perf_counter() - started
+        spent += time.process_time() - started
         yield built
         if workers > 1 and spent >= PARALLEL_AFTER_SECONDS:
             yield from _build_apart(batches, params, workers)

@@ -32,7 +32,7 @@ def group_stories(engine: Engine, run_id: str, params: StoryParams | None = None
     params = params or StoryParams()
     moved = 0
     for first, last in _slice_days(count_waiting(engine)):
-        with exclusive(engine, "stories") as conn:
+        with exclusive(engine, "articles") as conn:
             moved += _group_slice(conn, first, last, run_id, params)
             mark_grouped(conn, first, last)
     if moved:

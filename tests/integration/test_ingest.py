@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from sqlalchemy import select
 from flows.ingest import PathOptions, ingest_paths
 from flows.settings import Settings
 from models.db import store
-from models.db.session import open_store
+from models.db.session import exclusive, open_store
 from models.db.tables import RAW_ARTICLE
 from tests.integration.corpus import FETCHED, write_corpus
 
@@ -94,6 +95,15 @@ def test_two_processes_at_once(upgraded_url, paths, expected):
     engine = open_store(upgraded_url)
     assert digest(engine) == expected
     engine.dispose()
+
+
+def test_a_batch_waits_for_the_one_that_another_process_writes(engine, paths):
+    with ThreadPoolExecutor(1) as pool:
+        with exclusive(engine, "articles"):
+            other = pool.submit(ingest, engine, paths)
+            with pytest.raises(TimeoutError):
+                other.result(1.0)
+        assert other.result(60).new
 
 
 @pytest.mark.parametrize("articles_before", [1, 30])
