@@ -1,7 +1,8 @@
 """``dyadrisk serve``: Prefect's server with its UI and the runner of the schedule, kept alive.
 
-The parent process starts two children and starts one again when it dies. A server
-that answers already (the user's own, or one whose parent was killed) is used as it is.
+The parent process starts two children and starts one again when it dies. A server that
+answers already is used as it is if it is named by PREFECT_API_URL, or was left over by a
+killed parent of the same home.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ from dataclasses import dataclass
 import httpx
 
 from features.errors import FatalError
-from flows.settings import Settings, child_environment, own_server
+from flows.alert_rules import read_rules
+from flows.serve_guard import hold_home, refuse_other_server
+from flows.settings import Settings, child_environment, own_server, prefect_home
 
 log = logging.getLogger(__name__)
 
 START_SECONDS = 180.0
 STOP_SECONDS = 30.0
+LEFT_OVER_SECONDS = 15.0
 CHECK_SECONDS = 1.0
 MAX_PAUSE_SECONDS = 60.0
 # A child that lived this long was healthy: its next death is a first one.
@@ -117,7 +121,7 @@ def server_child(settings: Settings) -> Child:
         PREFECT_SERVER_CORS_ALLOWED_ORIGINS=address,
         PREFECT_UI_API_URL="/api",
     )
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", port]
+    command = [sys.executable, "-m", "flows.serve_server", "--host", host, "--port", port]
     return Child("Prefect server", command, environment)
 
 
@@ -141,8 +145,8 @@ def wait_for_server(api_url: str, child: Child | None, stop: threading.Event) ->
             return
         if child is not None and not child.is_alive():
             raise FatalError(
-                f"expected Prefect's server to start at {api_url}, it ended; is the port taken?"
-                " set ui_port to another one"
+                f"expected Prefect's server to start at {api_url}, it ended; is the port taken,"
+                " or the address another machine's? set ui_port or ui_host"
             )
         if time.monotonic() > deadline:
             raise FatalError(
@@ -181,6 +185,24 @@ def keep_alive(children: list[Child], api_url: str, stop: threading.Event) -> No
             child.start()
 
 
+def start_or_adopt(server: Child, api_url: str, say: Say) -> None:
+    """Start the server, unless one of this home was left over and goes on answering.
+
+    One whose parent was killed is about to end: it is given time for that.
+
+    Raises:
+        FatalError: another installation's server answers there.
+    """
+    deadline = time.monotonic() + LEFT_OVER_SECONDS
+    while is_healthy(api_url):
+        refuse_other_server(api_url, prefect_home())
+        if time.monotonic() > deadline:
+            return
+        time.sleep(CHECK_SECONDS)
+    say("==> starting Prefect's server (10 to 40 s)")
+    server.start()
+
+
 def serve(settings: Settings, say: Say) -> None:
     """Run the server and the schedule until SIGTERM or SIGINT.
 
@@ -189,17 +211,18 @@ def serve(settings: Settings, say: Say) -> None:
         say: prints a line for the operator.
 
     Raises:
-        FatalError: the server does not start.
+        ConfigError: the alert rules are wrong.
+        FatalError: the server does not start, or another one serves here.
     """
+    read_rules(settings.alerts_file)
     foreign = own_server()
     api_url = foreign or f"{local_address(settings)}/api"
     server = None if foreign else server_child(settings)
     runner = runner_child(settings, api_url)
-    with stop_on_signals() as stop:
+    with hold_home(settings.home), stop_on_signals() as stop:
         try:
-            if server is not None and not is_healthy(api_url):
-                say("==> starting Prefect's server (10 to 40 s)")
-                server.start()
+            if server is not None:
+                start_or_adopt(server, api_url, say)
             wait_for_server(api_url, server if server and server.process else None, stop)
             if not stop.is_set():
                 runner.start()

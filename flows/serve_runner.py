@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import threading
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from features.errors import DyadriskError
+from flows.parent import repeat, watch_parent
 from flows.settings import Settings, load_settings, prepare_prefect
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CATCH_UP_SECONDS = 3600.0
-PARENT_CHECK_SECONDS = 2.0
+SOON_SECONDS = 300.0
 # A run is started at most this often when its process dies.
 MAX_STARTS = 3
 # One daily run beside one other, such as a backfill.
@@ -97,8 +96,12 @@ def restart_dead_runs(client: SyncPrefectClient, names: list[str], since: dateti
     return sum(run.run_count < MAX_STARTS for run in runs)
 
 
-def catch_up() -> None:
-    """Run the days that were missed; what goes wrong is logged, the schedule goes on."""
+def catch_up() -> float:
+    """Run the days that were missed; return the seconds until the next look.
+
+    What goes wrong is logged and the schedule goes on. A database that is away at the
+    start of the machine is soon there: it is asked again earlier.
+    """
     from flows.alerts import alert_late
     from flows.catchup import CatchUpParams, run_missed_days
     from flows.stages import open_run
@@ -109,28 +112,12 @@ def catch_up() -> None:
         engine = open_run("catch-up").engine
         alert_late(engine, settings, datetime.now(UTC), emit=True)
         run_missed_days(engine, params, datetime.now(UTC))
+    except DyadriskError as err:
+        log.warning("catch-up is tried again in %.0f s: %s", SOON_SECONDS, err)
+        return SOON_SECONDS
     except Exception:
-        log.exception("catch-up failed; it is tried again in an hour")
-
-
-def every(seconds: float, act: Callable[[], None], stop: threading.Event) -> None:
-    """Call ``act`` now and then again after each pause, until stopped."""
-    while True:
-        act()
-        if stop.wait(seconds):
-            return
-
-
-def end_with_parent(parent: int) -> None:
-    """Ask this process to stop once its parent is gone."""
-    if os.getppid() != parent:
-        log.warning("the parent process is gone: stopping")
-        os.kill(os.getpid(), signal.SIGINT)
-
-
-def _start(seconds: float, act: Callable[[], None]) -> None:
-    stop = threading.Event()
-    threading.Thread(target=every, args=(seconds, act, stop), daemon=True).start()
+        log.exception("catch-up failed; it is tried again in %.0f s", CATCH_UP_SECONDS)
+    return CATCH_UP_SECONDS
 
 
 def main() -> None:
@@ -148,9 +135,9 @@ def main() -> None:
         since = datetime.now(UTC) - timedelta(days=settings.catch_up_days)
         count = restart_dead_runs(client, [deployment.name for deployment in found], since)
     if count:
-        log.warning("%d runs whose process died are started again", count)
-    _start(PARENT_CHECK_SECONDS, lambda: end_with_parent(parent))
-    _start(CATCH_UP_SECONDS, catch_up)
+        log.warning("runs started again because their process died: %d", count)
+    watch_parent(parent)
+    repeat(catch_up)
     serve(*found, pause_on_shutdown=False, print_starting_message=False, limit=RUN_LIMIT)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 import os
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from cronsim import CronSim, CronSimError
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -114,6 +116,15 @@ class Settings(BaseSettings):
     def _split_paths(cls, value: Any) -> Any:
         return value.split(os.pathsep) if isinstance(value, str) else value
 
+    @field_validator("schedule_cron")
+    @classmethod
+    def _check_cron(cls, value: str) -> str:
+        try:
+            CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
+        except CronSimError as err:
+            raise ValueError("expected a cron expression such as '0 6 * * *'") from err
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -201,6 +212,17 @@ def prepare_prefect(home: Path) -> None:
     os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "features,models,flows")
     # Lines logged outside a run go to stderr only; Prefect would warn of each.
     os.environ.setdefault("PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW", "ignore")
+
+
+def prefect_home() -> Path:
+    """Return the folder of Prefect's own data; known once Prefect is prepared."""
+    return Path(os.environ["PREFECT_HOME"])
+
+
+def prefect_login() -> tuple[str, str] | None:
+    """Return user and password for Prefect's server, or None where it asks for none."""
+    user, _, password = os.environ.get("PREFECT_API_AUTH_STRING", "").partition(":")
+    return (user, password) if user else None
 
 
 def own_server() -> str | None:

@@ -42,6 +42,11 @@ def listening_addresses(port: int) -> set[str]:
     return {address for address, found in local if int(found, 16) == port}
 
 
+def said_by(stage: Stage, number: int) -> str:
+    """Return what the n-th process of the stage has printed."""
+    return (stage.folder / f"flows.cli-{number}.log").read_text()
+
+
 def test_serve_runs_the_schedule_survives_kills_and_stops_cleanly(stage: Stage) -> None:
     parent = stage.start("flows.cli", "serve")
     stage.wait_until(stage.is_up, "a server")
@@ -58,9 +63,19 @@ def test_serve_runs_the_schedule_survives_kills_and_stops_cleanly(stage: Stage) 
     done = stage.wait_until(lambda: stage.runs("COMPLETED"), "the server to come back")
     stage.wait_until(lambda: len(stage.runs("COMPLETED")) > len(done), "a run after the restart")
 
-    parent.send_signal(signal.SIGTERM)
-    assert parent.wait(120) == 0
+    parent.kill()  # what it had started ends by itself, and a new one starts anew
+    parent.wait()
+    again = stage.start("flows.cli", "serve")
+    stage.wait_until(lambda: "Prefect UI" in said_by(stage, 1), "the new parent to serve")
+    done = stage.runs("COMPLETED")
+    stage.wait_until(lambda: len(stage.runs("COMPLETED")) > len(done), "a run of the new parent")
+    second = stage.start("flows.cli", "serve")
+    assert second.wait(120) == 1
+    assert f"got process {again.pid}" in said_by(stage, 2)
+
+    again.send_signal(signal.SIGTERM)
+    assert again.wait(120) == 0
     assert live_members("DYADRISK_HOME", home) == []
-    said = next(stage.folder.glob("flows.cli-*.log")).read_text()
+    said = said_by(stage, 1)
     assert f"Prefect UI  {stage.ui_url}" in said
     assert said.rstrip().endswith("==> stopped")
