@@ -5,7 +5,7 @@
 Each case has a store of its own. Its run goes through one Prefect server, is held in the
 middle of a stage (see sitecustomize.py), the fault is made, whatever died is started
 again, and the same day is run again. "Equal" means: the content of every table has the
-digest of an undisturbed run. Needs Linux, root for the small disk, and ``faketime`` for
+digest of an undisturbed run. Needs Linux, root for the small disk, and a C compiler for
 the clock; a case whose means are missing is left out and said so.
 """
 
@@ -213,25 +213,22 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
 
 
 def change_clock(bench: Bench) -> Iterator[Seen]:
-    """The run's clock jumps in the middle of it."""
-    if shutil.which("faketime") is None:
-        print("left out: no faketime on this machine", file=sys.stderr)
+    """The time of day jumps in the middle of the run."""
+    if shutil.which("cc") is None:
+        print("left out: no C compiler on this machine", file=sys.stderr)
         return
-    library = next(Path("/usr/lib").rglob("libfaketimeMT.so.1"))
-    for shift in ("-1d", "+2d"):
-        home = bench.folder / f"clock{shift}"
-        given = home.with_suffix(".time")
-        given.write_text("+0")
-        clock = {
-            "LD_PRELOAD": str(library),
-            "FAKETIME_TIMESTAMP_FILE": str(given),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
+    library = bench.folder / "clock.so"
+    build = ("cc", "-shared", "-fPIC", "-o", str(library), str(HERE / "clock.c"), "-ldl")
+    subprocess.run(build, check=True)
+    for days in (-1, 2):
+        home = bench.folder / f"clock{days}"
+        given = home.with_suffix(".seconds")
+        given.write_text("0")
+        clock = {"LD_PRELOAD": str(library), "FAULT_CLOCK": str(given)}
         held = bench.held(home, "extract", **clock)
-        given.write_text(shift)
+        given.write_text(str(days * 86400))
         seen = held.go_on()
-        yield bench.line(f"the clock jumps by {shift}", "extract", seen, home)
+        yield bench.line(f"the clock jumps by {days:+d} d", "extract", seen, home)
 
 
 CASES: dict[str, Callable[[Bench], Iterator[Seen]]] = {
