@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -16,6 +13,7 @@ from sqlalchemy import Engine
 from flows import alerts
 from flows.alert_rules import Rule
 from models.db import store
+from tests.integration.loopback_hook import Hook, run_hook
 from tests.integration.loopback_mail import run_mailbox
 
 TODAY = datetime.now(UTC).date()
@@ -25,42 +23,11 @@ RULES = (
 )
 
 
-class Hook:
-    """A webhook that keeps what it was sent, and fails while ``is_down``."""
-
-    def __init__(self) -> None:
-        self.bodies: list[dict[str, Any]] = []
-        self.is_down = False
-        hook = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                self.send_response(500 if hook.is_down else 200)
-                self.end_headers()
-                if not hook.is_down:
-                    hook.bodies.append(json.loads(body))
-
-            def log_message(self, *args: Any) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"json://user:tops3cret@127.0.0.1:{self.server.server_port}/hook"
-
-
 @pytest.fixture
 def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
-    found = Hook()
-    monkeypatch.setenv("DYADRISK_CHANNEL_DESK", found.url)
-    yield found
-    found.server.shutdown()
-    found.server.server_close()
-    found.thread.join()
+    with run_hook() as found:
+        monkeypatch.setenv("DYADRISK_CHANNEL_DESK", found.url)
+        yield found
 
 
 def seed(engine: Engine, rows: Any) -> None:
