@@ -5,7 +5,8 @@
 
 Every day gets a file with the articles of the day before and is one run of the daily
 flow against the same server; all runs share one process, so that anything that leaks
-adds up. Stopped and started again with the same ``--out`` and ``--home``, it goes on.
+adds up. Stopped and started again with the same ``--out`` and ``--home``, it goes on;
+with ``--show`` it only prints and draws what ``--out`` holds.
 """
 
 from __future__ import annotations
@@ -146,48 +147,62 @@ def draw(rows: Sequence[Row], path: Path) -> None:
     figure.savefig(path, dpi=110)
 
 
-def summarize(rows: Sequence[Row]) -> Row:
-    """Return the first, a middle and the last month beside each other."""
-    half = len(rows) // 2
-    months = {"first 30": rows[:30], "middle 30": rows[half : half + 30], "last 30": rows[-30:]}
+def outside_seconds(row: Row) -> float:
+    """Return what a run spent outside of its stages: states, logs, artifacts, the lock."""
+    return float(row["seconds"] - sum(row["stages"].values()))
+
+
+def summarize(rows: Sequence[Row], block_days: int = 60) -> str:
+    """Return a markdown table of medians, block of days by block."""
     columns = (
-        *("seconds", "cpu_seconds", "articles", "pairs"),
+        *("articles", "pairs", "seconds", "cpu_seconds"),
         *("memory_mb", "server_mb", "store_mb", "prefect_mb"),
     )
-    return {
-        name: {column: round(median(row[column] for row in part), 1) for column in columns}
-        for name, part in months.items()
-    }
+    lines = [f"| days | {' | '.join(columns)} | outside |", f"|{'---|' * (len(columns) + 2)}"]
+    for start in range(0, len(rows), block_days):
+        part = rows[start : start + block_days]
+        cells = [f"{median(row[column] for row in part):.4g}" for column in columns]
+        cells.append(f"{median(map(outside_seconds, part)):.2g}")
+        lines.append(f"| {start + 1} to {start + len(part)} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def run_days(days: Sequence[date], home: Path, out: Path) -> None:
+    """Run days one after the other against one server and append their figures."""
+    with running_server(home) as server:
+        for day in days:
+            row = run_day(day, home / "days", home, server)
+            with out.open("a") as lines:
+                lines.write(json.dumps(row) + "\n")
+    store = home / "var" / "dyadrisk.db"
+    print({table: row_count(store, table) for table in TABLES})
 
 
 def main() -> None:
     """Run the days that are left, then print medians and draw."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=Path, required=True)
-    parser.add_argument("--first", type=date.fromisoformat, required=True)
+    parser.add_argument("--articles", type=Path)
+    parser.add_argument("--first", type=date.fromisoformat, default=date(2025, 3, 29))
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--home", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--report", action="store_true", help="write the HTML report every day")
+    parser.add_argument("--show", action="store_true", help="run nothing; show what was seen")
     parser.add_argument("--bare", action="store_true", help="start without the shipped history")
     options = parser.parse_args()
-    home = (options.home or Path(tempfile.mkdtemp(prefix="year-"))).resolve()
-    days = [options.first + timedelta(days=n) for n in range(options.days)]
-    news = home / "days"
-    split_by_day(options.articles, days, news)
-    os.environ["DYADRISK_REPORT"] = str(options.report).lower()
-    os.environ["DYADRISK_PORTAL_HISTORY"] = str(not options.bare).lower()
-    done = {row["day"] for row in read_rows(options.out)}
-    with running_server(home) as server:
-        for day in days:
-            if day.isoformat() not in done:
-                row = run_day(day, news, home, server)
-                with options.out.open("a") as out:
-                    out.write(json.dumps(row) + "\n")
+    if not options.show:
+        if options.articles is None:
+            parser.error("expected --articles, a file of dated articles, or --show")
+        home = (options.home or Path(tempfile.mkdtemp(prefix="year-"))).resolve()
+        days = [options.first + timedelta(days=n) for n in range(options.days)]
+        split_by_day(options.articles, days, home / "days")
+        os.environ["DYADRISK_REPORT"] = str(options.report).lower()
+        os.environ["DYADRISK_PORTAL_HISTORY"] = str(not options.bare).lower()
+        done = {row["day"] for row in read_rows(options.out)}
+        run_days([day for day in days if day.isoformat() not in done], home, options.out)
     rows = read_rows(options.out)
-    print(json.dumps(summarize(rows), indent=1))
-    print({table: row_count(home / "var" / "dyadrisk.db", table) for table in TABLES})
+    print(summarize(rows))
     if options.plot:
         draw(rows, options.plot)
 
