@@ -29,6 +29,8 @@ NOMINAL: Final = 0.9
 BAND_EDGES: Final = (0.0, 0.0015, 0.003, 0.006, 0.012, 0.025, 0.05, 0.1, 0.2, 0.4, 1.0001)
 # Variance between years that is assumed where no past year could be forecast.
 UNKNOWN_DRIFT: Final = 0.25
+# Few cells may agree by luck: the least that forecasts of the development years needed.
+LEAST_DRIFT: Final = 0.1
 # Deficits (log ratio) at which the doubt of a thin stream is tabulated.
 DEFICIT_GRID: Final = (0.0, 0.7, 1.2, 2.3, 3.5, 4.6)
 
@@ -151,7 +153,9 @@ def group_cells(
     return Cells(said, happened, spread, count[kept].astype(float), overlap)
 
 
-def fit_drift(cells: Cells, nominal: float = NOMINAL) -> tuple[float, float]:
+def fit_drift(
+    cells: Cells, nominal: float = NOMINAL, least: float = LEAST_DRIFT
+) -> tuple[float, float]:
     """Return (drift variance, factor) so that past cells are covered as often as nominal.
 
     The factor is the normal quantile; the drift variance is what the nominal share of the
@@ -162,7 +166,8 @@ def fit_drift(cells: Cells, nominal: float = NOMINAL) -> tuple[float, float]:
         return UNKNOWN_DRIFT, factor
     miss = np.abs(_safe_logit(cells.happened, cells.rows) - logit(cells.said))
     need = np.maximum((miss / factor) ** 2 - cells.variance - cells.chance(), 0.0)
-    return float(np.quantile(need, nominal, method="median_unbiased")), factor
+    drift = float(np.quantile(need, nominal, method="median_unbiased"))
+    return max(drift, least), factor
 
 
 def coverage(cells: Cells, drift: float, factor: float) -> float:
