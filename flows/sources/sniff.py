@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 import orjson
 
-from flows.sources.decode import decode_bytes, is_binary
+from flows.sources.decode import is_binary
 from flows.sources.feeds import is_html
 
 HEAD_BYTES = 8192
@@ -26,6 +26,7 @@ _FEED = re.compile(
 )
 _JSON = re.compile(rb'\{\s*"|\[\s*\{')
 _SPREAD_JSON = re.compile(rb'\[\s*(?:\{|\n)|\{\s*\n\s*"')
+_LINE_END = re.compile(rb"[\r\n]")
 _NAME_CHARS = 60
 
 
@@ -69,28 +70,33 @@ def sniff_kind(head: bytes, named: str, text_columns: Collection[str]) -> str:
 
 def _as_utf8(head: bytes) -> bytes:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return decode_bytes(head[: len(head) // 2 * 2]).encode("utf-8", "replace")
+        return head.decode("utf-16", "replace").encode("utf-8", "replace")
     return head.removeprefix(b"\xef\xbb\xbf")
 
 
 def _sniff_json(plain: bytes, named: str) -> str:
     """Return whether records stand one a line or are spread over the whole document."""
-    if _SPREAD_JSON.match(plain):
-        return "json"
-    if named in ("json", "jsonl"):
-        return named
     line, _, rest = plain.partition(b"\n")
+    kept = named if named in ("json", "jsonl") else "jsonl"
     try:
-        orjson.loads(line)
+        record = orjson.loads(line)
     except orjson.JSONDecodeError:
-        return "jsonl" if len(plain) >= HEAD_BYTES and not rest else "json"
-    return "jsonl"
+        is_cut = len(plain) >= HEAD_BYTES - 3 and not rest
+        return kept if is_cut and plain.startswith(b"{") else _kind_of_spread(plain, named)
+    return "json" if isinstance(record, list) and not rest.strip() else kept
+
+
+def _kind_of_spread(plain: bytes, named: str) -> str:
+    return named if named == "jsonl" and not _SPREAD_JSON.match(plain) else "json"
 
 
 def _is_table(plain: bytes, text_columns: Collection[str]) -> bool:
     """Return whether the first line is the header of a table with a text column."""
-    line = plain.split(b"\n", 1)[0].decode("utf-8", "replace").strip()
+    line = _LINE_END.split(plain, maxsplit=1)[0].decode("utf-8", "replace")
     delimiter = max(DELIMITERS, key=line.count)
-    names = next(csv.reader([line], delimiter=delimiter), [])  # prose has spaces after commas
+    try:
+        names = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return False
     is_header = len(names) > 1 and all(len(name) <= _NAME_CHARS for name in names)
     return is_header and any(name in text_columns for name in names)
