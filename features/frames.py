@@ -19,7 +19,9 @@ _PATIENT: Final = frozenset(
 )
 _CONFLICT: Final = frozenset({3, 4})
 # Below this share of the best class the coder knows that there is an event, not which one.
-UNDECIDED_SHARE: Final = 0.4
+UNDECIDED_SHARE: Final = 0.5
+# The lexicon is heard where so few steps of syntax lead from a pattern to both ends.
+NEAR_HOPS: Final = 6
 # What one word of a pattern adds; longer patterns are more specific.
 _LEXICON_ODDS: Final = 3.0
 # A class less probable than this is kept only where the lexicon speaks for it and some
@@ -131,10 +133,13 @@ def choose_class(
 
 
 def _lexicon_odds(view: PairView, classes: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Return for each class how much the longest pattern in the sentence speaks for it."""
+    """Return for each class how much the longest pattern near the pair speaks for it."""
     words = dict.fromkeys(classes, 0)
+    roles = view.sentence.roles
+    source, target = roles[view.source.iso3], roles[view.target.iso3]
     for hit in view.sentence.hits:
         event = hit.pattern.event
-        if event in words:
+        is_near = source[hit.head].distance + target[hit.head].distance <= NEAR_HOPS
+        if event in words and is_near:
             words[event] = max(words[event], len(hit.pattern.lemmas))
     return np.array([_LEXICON_ODDS ** words[name] for name in classes])
