@@ -17,10 +17,12 @@ from scipy.special import expit
 from features.errors import DataError
 from features.matrix import FeatureMatrix
 from features.registry import COLUMN_BY_NAME
+from features.themes import name_theme
 from models.risk.intervals import IntervalRule
 from models.risk.levels import LEVELS, name_levels
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 DRIVER_COUNT: Final = 8
 # Nine in ten pairs are LOW: with all of theirs, drivers would be four fifths of the database.
@@ -98,7 +100,7 @@ class RiskClassifier:
         low, high = self.interval.bounds(odds, standardised, deficit)
         prob = to_prob(odds)
         levels = name_levels(prob, self.cuts)
-        order = np.argsort(-np.abs(parts), axis=1, kind="stable")[:, :DRIVER_COUNT]
+        order = self._order(parts)[:, :DRIVER_COUNT]
         return [
             ScoredPair(
                 str(matrix.dyads[i]),
@@ -111,8 +113,15 @@ class RiskClassifier:
             for i in range(len(matrix))
         ]
 
+    def _order(self, parts: Floats) -> Ints:
+        """Return each row's columns, largest contribution first, led by the strongest theme's."""
+        order = np.argsort(-np.abs(parts), axis=1, kind="stable")
+        leads = find_leads(parts, [name_theme(COLUMN_BY_NAME[name]) for name in self.columns])
+        rest = order[order != leads[:, None]].reshape(len(parts), parts.shape[1] - 1)
+        return np.column_stack([leads, rest])
+
     def _drivers(
-        self, matrix: FeatureMatrix, parts: Floats, order: npt.NDArray[np.int64], row: int
+        self, matrix: FeatureMatrix, parts: Floats, order: Ints, row: int
     ) -> tuple[Mapping[str, Any], ...]:
         """Return the columns that move this row most, with words for a person."""
         found = []
@@ -128,6 +137,25 @@ class RiskClassifier:
                 }
             )
         return tuple(found)
+
+
+def find_leads(parts: Floats, themes: Sequence[str]) -> Ints:
+    """Return for each row the column that speaks most for the theme that moves it most.
+
+    Args:
+        parts: contributions, shape (rows, columns).
+        themes: what each column speaks of.
+
+    Example:
+        >>> find_leads(np.array([[0.5, 0.6, -0.9, 0.1]]), ["force", "force", "peace", "force"])
+        array([1])
+    """
+    names, codes = np.unique(np.asarray(themes), return_inverse=True)
+    sums = parts @ (codes[:, None] == np.arange(len(names)))
+    strongest = np.abs(sums).argmax(axis=1)
+    sign = np.sign(np.take_along_axis(sums, strongest[:, None], axis=1))
+    leads: Ints = np.where(codes == strongest[:, None], parts * sign, -np.inf).argmax(axis=1)
+    return leads
 
 
 def driver_count(level: str) -> int:

@@ -10,6 +10,8 @@ import pytest
 
 from features.errors import DataError
 from features.matrix import FeatureMatrix
+from features.registry import COLUMN_BY_NAME
+from features.themes import name_theme
 from features.windows import build_features
 from models.risk.levels import LEVELS, name_level
 
@@ -59,9 +61,21 @@ def test_drivers_are_the_largest_contributions(classifier, material):
     parts = classifier.contributions(rows)
     for i, scored in enumerate(classifier.score(rows)):
         sizes = [abs(driver["contribution"]) for driver in scored.drivers]
-        assert sizes == sorted(sizes, reverse=True)
-        assert sizes[0] == pytest.approx(np.abs(parts[i]).max(), abs=1e-4)
+        assert sizes[1:] == sorted(sizes[1:], reverse=True)
+        assert max(sizes) == pytest.approx(np.abs(parts[i]).max(), abs=1e-4)
+        assert len({driver["feature"] for driver in scored.drivers}) == len(sizes)
         assert all(driver["words"] for driver in scored.drivers)
+
+
+def test_the_first_driver_is_of_the_theme_that_moves_the_score_most(classifier, material):
+    rows = material.rows.matrix.take(np.arange(0, len(material.rows), 97))
+    themes = [name_theme(COLUMN_BY_NAME[name]) for name in classifier.columns]
+    for parts, scored in zip(classifier.contributions(rows), classifier.score(rows), strict=True):
+        sums = {t: sum(p for p, own in zip(parts, themes, strict=True) if own == t) for t in themes}
+        first = scored.drivers[0]
+        theme = name_theme(COLUMN_BY_NAME[first["feature"]])
+        assert abs(sums[theme]) == pytest.approx(max(map(abs, sums.values())))
+        assert first["contribution"] * sums[theme] >= 0
 
 
 def test_more_force_never_lowers_a_score(classifier, material):
