@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before Prefect is imported anywhere: its home is a throw-away folder, its logs are quiet.
 _HOME = tempfile.mkdtemp(prefix="dyadrisk-tests-")
@@ -21,6 +22,10 @@ os.environ.pop("PREFECT_API_URL", None)
 for _name in [name for name in os.environ if name.startswith("DYADRISK_")]:
     if _name not in ("DYADRISK_DATA", "DYADRISK_FUZZ_CASES"):
         del os.environ[_name]
+
+# A busy machine makes an example slow, not wrong.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)
