@@ -166,7 +166,7 @@ def _near(signal: str, *half_lives: int) -> tuple[ClassifierColumn, ...]:
 
 def _habit(signal: str) -> ClassifierColumn:
     """Return the log odds of a pair's share of time close before an event, over all years."""
-    words = f"own base rate of all years: log odds of {signal} within the next 30 days"
+    words = f"own base rate: how often, over all years, {signal} came within 30 days"
     name = f"{signal}_habit_ratio"
     return ClassifierColumn(name, "habit", signal, 0, words, "ratio", _sign(signal), "identity")
 
