@@ -31,8 +31,15 @@ def repeat(act: Callable[[], float]) -> None:
     threading.Thread(target=go_on, daemon=True).start()
 
 
+def hear_interrupts() -> None:
+    """Let SIGINT stop this process: what a shell starts in the background ignores it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def watch_parent(parent: int) -> None:
-    """End this process soon after its parent has ended."""
+    """End this process soon after its parent has ended; call it in the main thread."""
+    hear_interrupts()
 
     def look() -> float:
         end_with_parent(parent)

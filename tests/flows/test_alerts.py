@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from flows.cli_ops import opened
 from models.db import store
 from tests.flows.processes import wait_until
-from tests.flows.test_degraded import events_of
+from tests.flows.test_degraded import jumps_of
 from tests.integration.loopback_hook import Hook, run_hook
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("prefect_server")]
@@ -67,14 +66,6 @@ def url(tmp_path: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> str:
     return found
 
 
-def jumps() -> list[dict[str, Any]]:
-    return [
-        event
-        for event in events_of("dyadrisk.risk.jumped")
-        if event["resource"]["prefect.resource.id"] == "dyadrisk.dyad.ECU-PER"
-    ]
-
-
 def test_a_run_tells_once_of_a_pair_that_jumped(url: str, hook: Hook) -> None:
     from flows.daily import daily
 
@@ -86,9 +77,9 @@ def test_a_run_tells_once_of_a_pair_that_jumped(url: str, hook: Hook) -> None:
     assert all(row["is_delivered"] for row in stored.values())
     [body] = hook.bodies  # one message for both
     assert "ECU-PER rose by" in body["message"]
-    [event] = wait_until(jumps, "the event of the jump")
+    [event] = wait_until(lambda: jumps_of("ECU-PER"), "the event of the jump")
     assert event["resource"]["dyadrisk.rule"] == "any-jump"
 
     daily(as_of_date=AS_OF)
     assert len(hook.bodies) == 1
-    assert len(jumps()) == 1
+    assert len(jumps_of("ECU-PER")) == 1

@@ -13,6 +13,7 @@ import pytest
 
 CHILD = "import os, time; from flows.parent import watch_parent; watch_parent(os.getppid()); "
 WAIT = "print('watching', flush=True); time.sleep(60)"
+DEAF = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "  # as behind nohup or "&"
 PARENT = """
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", sys.argv[1]], start_new_session=True)
@@ -22,8 +23,9 @@ time.sleep(60)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the process table of Linux")
-def test_a_child_ends_when_its_parent_is_killed() -> None:
-    command = [sys.executable, "-c", PARENT, CHILD + WAIT]
+@pytest.mark.parametrize("before", ["", DEAF], ids=["in front", "in the background"])
+def test_a_child_ends_when_its_parent_is_killed(before: str) -> None:
+    command = [sys.executable, "-c", PARENT, before + CHILD + WAIT]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
