@@ -19,6 +19,7 @@ from features.event_build import Manner
 from features.events import SentenceRow
 from features.ontology import NO_EVENT
 from models.coder.heads import Floats, LinearHead, Names, look_up, sigmoid, softmax
+from models.coder.net import NetHead
 from models.plain_skops import read_plain
 
 ARTIFACT_NAME = "event_coder.skops"
@@ -26,24 +27,27 @@ CARD_NAME = "event_coder.json"
 # Events that both sides take part in, whoever is named first.
 MUTUAL = ("AGREE", "CONSULT", "COOPERATE")
 HEADS = ("sentence", "pair", "root", "words", "modality", "nonstate")
-# How much the words of the whole sentence count beside the pair when a class is chosen;
-# from five folds on the training labels.
-WORDS_SHARE = 0.3
+NET = "net"
+# How much the words of the whole sentence and the network count beside the pair when a class
+# is chosen; from five folds on the training labels.
+WORDS_SHARE, NET_SHARE = 0.15, 0.5
 
 
 @dataclass(frozen=True)
 class EventCoder:
-    """Linear heads over named features, stacked.
+    """Linear heads and a small network over named features, stacked.
 
     Args:
         heads: ``sentence`` (does the sentence hold any event), ``pair`` (does this pair),
             ``root`` (which PLOVER event, if any), ``words`` (the same from the bag of words),
             ``modality`` and ``nonstate``.
+        net: which PLOVER event a pair has, or none.
         stack: weights of ``stack_columns`` and, last, the intercept.
         card: version, training data and figures.
     """
 
     heads: Mapping[str, LinearHead]
+    net: NetHead
     stack: Floats
     card: Mapping[str, Any]
 
@@ -61,11 +65,12 @@ class EventCoder:
         if not rows:
             return []
         pairs, bags = self._names_of(rows)
-        sentence, words = self._score_both("sentence", "words", bags)
-        pair, root = self._score_both("pair", "root", pairs)
-        roots = _mix(root, words, rows)
-        mutual = mutual_probs(self.heads["root"], roots)
-        columns = stack_columns(rows, sentence[:, 0], pair[:, 0], mutual)
+        sentence, words = self._score_all(bags, "sentence", "words")
+        pair, root, net = self._score_all(pairs, "pair", "root", NET)
+        events, net_odds = split_net(net, self.net.classes)
+        roots = _mix(root, words, events, rows)
+        odds = np.column_stack([pair[:, 0], net_odds])
+        columns = stack_columns(rows, sentence[:, 0], odds, roots, self.heads["root"].classes)
         has_event = sigmoid(columns @ self.stack[:-1] + self.stack[-1])
         probs = np.column_stack([roots * has_event[:, None], 1.0 - has_event])
         return np.split(probs, np.cumsum([len(row.pairs) for row in rows])[:-1])
@@ -73,7 +78,8 @@ class EventCoder:
     def root_probs(self, rows: Sequence[SentenceRow]) -> Floats:
         """Return of each pair which PLOVER event it is if it is one, shape (pairs, events)."""
         pairs, bags = self._names_of(rows)
-        return _mix(self.heads["root"].scores(pairs), self.heads["words"].scores(bags), rows)
+        root, words = self.heads["root"].scores(pairs), self.heads["words"].scores(bags)
+        return _mix(root, words, split_net(self.net.scores(pairs), self.net.classes)[0], rows)
 
     @staticmethod
     def _names_of(rows: Sequence[SentenceRow]) -> tuple[list[Names], list[Names]]:
@@ -83,74 +89,94 @@ class EventCoder:
         """Return modality and non-state probability of each event from its names."""
         if not rows:
             return []
-        nonstate, modality = self._score_both("nonstate", "modality", rows)
+        nonstate, modality = self._score_all(rows, "nonstate", "modality")
         names, probs = self.heads["modality"].classes, sigmoid(nonstate[:, 0])
         return [
             Manner(names[index], float(prob))
             for index, prob in zip(modality.argmax(axis=1), probs, strict=True)
         ]
 
-    def _score_both(self, wide: str, narrow: str, rows: Sequence[Names]) -> tuple[Floats, Floats]:
-        """Return the scores of two heads; names are looked up once where the first has all."""
-        first, second = self.heads[wide], self.heads[narrow]
-        mapping = self._translations[wide, narrow]
-        if np.count_nonzero(mapping >= 0) < len(second.names):
-            return first.scores(rows), second.scores(rows)
+    def _score_all(self, rows: Sequence[Names], wide: str, *others: str) -> list[Floats]:
+        """Return the scores of several heads; names are looked up once where the first has all."""
+        first = self.heads[wide]
         known = look_up(rows, first.columns)
-        return first.score(known), second.score(known.translate(mapping))
+        found = [first.score(known)]
+        for name in others:
+            head, mapping = self._head(name), self._translations[wide, name]
+            has_all = np.count_nonzero(mapping >= 0) == len(head.names)
+            found.append(head.score(known.translate(mapping)) if has_all else head.scores(rows))
+        return found
+
+    def _head(self, name: str) -> LinearHead | NetHead:
+        return self.net if name == NET else self.heads[name]
 
     @cached_property
     def _translations(self) -> dict[tuple[str, str], npt.NDArray[np.int32]]:
-        """Return the column in the second head of each column of the first, or -1."""
+        """Return the column in another head of each column of a wide one, or -1."""
         return {
-            (wide, narrow): self.heads[narrow].columns_of(self.heads[wide].names)
-            for wide, narrow in (("sentence", "words"), ("pair", "root"), ("nonstate", "modality"))
+            (wide, other): self._head(other).columns_of(self.heads[wide].names)
+            for wide, other in (
+                ("sentence", "words"),
+                ("pair", "root"),
+                ("pair", NET),
+                ("nonstate", "modality"),
+            )
         }
 
 
+def split_net(scores: Floats, classes: Sequence[str]) -> tuple[Floats, Floats]:
+    """Return the network's scores of the events, and the log-odds that there is one.
+
+    Args:
+        scores: shape (pairs, classes).
+        classes: of the columns, ``NONE`` among them.
+    """
+    none = classes.index(NO_EVENT)
+    events = np.delete(scores, none, axis=1)
+    return events, np.logaddexp.reduce(events, axis=1) - scores[:, none]
+
+
 def stack_columns(
-    rows: Sequence[SentenceRow], sentence_scores: Floats, pair_scores: Floats, mutual: Floats
+    rows: Sequence[SentenceRow],
+    sentence_scores: Floats,
+    pair_odds: Floats,
+    roots: Floats,
+    events: Sequence[str],
 ) -> Floats:
     """Return what the stack sees of each pair, shape (pairs, columns).
 
     Args:
         rows: the sentences.
         sentence_scores: log-odds of each sentence.
-        pair_scores: log-odds of each pair, sentence after sentence.
-        mutual: probability that an event of the pair goes both ways by nature.
+        pair_odds: log-odds of each pair, sentence after sentence, one column a reader.
+        roots: probability of each event, if it is one, shape (pairs, events).
+        events: of the columns of ``roots``.
     """
     sizes = np.array([len(row.pairs) for row in rows])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    best = np.repeat(np.maximum.reduceat(pair_scores, starts), sizes)
     back = np.concatenate([s + np.array(r.reverse) for s, r in zip(starts, rows, strict=True)])
-    lead = pair_scores - pair_scores[back]
-    return np.column_stack(
-        [
-            pair_scores,
-            np.repeat(sentence_scores, sizes),
-            best,
-            pair_scores - best,
-            np.repeat(np.log(sizes), sizes),
-            lead * (1.0 - mutual),
-            np.minimum(lead, 0.0) * (1.0 - mutual),
-            lead * mutual,
-        ]
-    )
+    # Events of which both sides take part go both ways by nature; of others the stronger counts.
+    mutual = roots[:, [name in MUTUAL for name in events]].sum(axis=1)
+    columns = [np.repeat(sentence_scores, sizes), np.repeat(np.log(sizes), sizes)]
+    for odds in pair_odds.T:
+        best = np.repeat(np.maximum.reduceat(odds, starts), sizes)
+        lead = odds - odds[back]
+        one_way, against = lead * (1.0 - mutual), np.minimum(lead, 0.0) * (1.0 - mutual)
+        columns += [odds, best, odds - best, one_way, against, lead * mutual]
+    return np.column_stack([*columns, roots, roots.max(axis=1)])
 
 
-def _mix(pair_scores: Floats, word_scores: Floats, rows: Sequence[SentenceRow]) -> Floats:
+def _mix(
+    pair_scores: Floats, word_scores: Floats, net_scores: Floats, rows: Sequence[SentenceRow]
+) -> Floats:
     sizes = [len(row.pairs) for row in rows]
-    return mix_roots(pair_scores, np.repeat(word_scores, sizes, axis=0))
+    return mix_roots(pair_scores, np.repeat(word_scores, sizes, axis=0), net_scores)
 
 
-def mix_roots(pair_scores: Floats, word_scores: Floats) -> Floats:
-    """Return the probability of each PLOVER event from what pair and sentence speak for."""
-    return softmax((1.0 - WORDS_SHARE) * pair_scores + WORDS_SHARE * word_scores)
-
-
-def mutual_probs(head: LinearHead, roots: Floats) -> Floats:
-    """Return the probability of the classes that both sides take part in."""
-    return np.asarray(roots[:, [name in MUTUAL for name in head.classes]].sum(axis=1))
+def mix_roots(pair_scores: Floats, word_scores: Floats, net_scores: Floats) -> Floats:
+    """Return the probability of each PLOVER event from what pair, sentence and network say."""
+    own = 1.0 - WORDS_SHARE - NET_SHARE
+    return softmax(own * pair_scores + WORDS_SHARE * word_scores + NET_SHARE * net_scores)
 
 
 def save_coder(coder: EventCoder, folder: Path) -> Path:
@@ -160,6 +186,7 @@ def save_coder(coder: EventCoder, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / ARTIFACT_NAME
     content = {name: head.to_parts() for name, head in coder.heads.items()}
+    content[NET] = coder.net.to_parts()
     skops.io.dump(content | {"stack": coder.stack}, path, compression=8, compresslevel=9)
     card = dict(coder.card) | {
         "classes": list(coder.classes),
@@ -191,7 +218,8 @@ def load_coder(folder: Path | None = None) -> EventCoder:
         )
     content = _loads(raw, root)
     heads = {name: LinearHead.from_parts(content[name]) for name in HEADS}
-    return EventCoder(heads, np.asarray(content["stack"]), card)
+    net = NetHead.from_parts(content[NET])
+    return EventCoder(heads, net, np.asarray(content["stack"]), card)
 
 
 def _loads(raw: bytes, root: Path) -> dict[str, Any]:
@@ -199,6 +227,6 @@ def _loads(raw: bytes, root: Path) -> dict[str, Any]:
         content = read_plain(raw)
     except DataError as err:
         raise DataError(f"{root / ARTIFACT_NAME} is no event coder: {err}") from err
-    if not isinstance(content, dict) or {*HEADS, "stack"} - content.keys():
+    if not isinstance(content, dict) or {*HEADS, NET, "stack"} - content.keys():
         raise DataError(f"{root / ARTIFACT_NAME} is no event coder: parts are missing")
     return content

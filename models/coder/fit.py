@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from features.event_build import WHO
-from models.coder.artifact import EventCoder, mix_roots, mutual_probs, stack_columns
+from features.ontology import NO_EVENT
+from models.coder.artifact import EventCoder, mix_roots, split_net, stack_columns
 from models.coder.heads import Floats, LinearHead, Names, build_matrix, fit_head
+from models.coder.net import NetHead, NetParams, fit_net
 from models.coder.rows import LabelledRow
 
 
@@ -22,9 +24,10 @@ class FitParams:
     Args:
         pair_c, sentence_c, root_c, manner_c: inverse strengths of the penalties.
         topic_weight: scale of the topic scores beside the words of a sentence.
-        min_count: a name must occur in this many labelled rows.
+        sentence_min_count: a name of a bag must occur in this many labelled sentences.
+        min_count: a name of a pair must occur in this many labelled pairs.
         inner_folds: the stack sees scores of heads that missed the row.
-        lesson_weight: how many rows of the news one lesson counts as.
+        net: the same of the network.
     """
 
     pair_c: float = 0.1
@@ -32,9 +35,10 @@ class FitParams:
     root_c: float = 0.3
     manner_c: float = 0.3
     topic_weight: float = 1.0
-    min_count: int = 2
+    sentence_min_count: int = 2
+    min_count: int = 4
     inner_folds: int = 4
-    lesson_weight: int = 2
+    net: NetParams = field(default_factory=NetParams)
 
 
 def fit_sentence_head(
@@ -45,7 +49,7 @@ def fit_sentence_head(
     It is fitted to words and topic scores; both are linear, so they fold into one.
     """
     matrix = build_matrix(bags, topics.columns)
-    seen = np.asarray((matrix > 0).sum(axis=0)).ravel() >= params.min_count
+    seen = np.asarray((matrix > 0).sum(axis=0)).ravel() >= params.sentence_min_count
     scores = matrix @ topics.weights + topics.intercepts
     joined = csr_matrix(hstack([matrix[:, seen], csr_matrix(scores * params.topic_weight)]))
     fitted = LogisticRegression(C=params.sentence_c, max_iter=300, tol=1e-3)
@@ -67,6 +71,15 @@ def fit_pair_head(rows: Sequence[LabelledRow], params: FitParams) -> LinearHead:
     names = [pair for row in rows for pair in row.row.pairs]
     labels = [bool(events) for row in rows for events in row.events]
     return fit_head(names, labels, c=params.pair_c, min_count=params.min_count)
+
+
+def fit_pair_net(rows: Sequence[LabelledRow], params: FitParams) -> NetHead:
+    """Return the network that says which PLOVER event the source of a pair does, or none."""
+    names = [pair for row in rows for pair in row.row.pairs]
+    labels = [
+        events[0].plover_event if events else NO_EVENT for row in rows for events in row.events
+    ]
+    return fit_net(names, labels, params.net)
 
 
 def fit_root_heads(rows: Sequence[LabelledRow], params: FitParams) -> dict[str, LinearHead]:
@@ -118,39 +131,37 @@ def fit_stack(
 ) -> Floats:
     """Return the stack's weights and, last, its intercept, from held-out scores."""
     folds = np.array([row.fold(params.inner_folds, "inner") for row in rows])
-    sizes = [len(row.pairs) for row in rows]
-    sentence = np.zeros(len(rows))
-    pair, mutual = np.zeros(sum(sizes)), np.zeros(sum(sizes))
-    pair_folds = np.repeat(folds, sizes)
+    columns, labels = [], []
     for k in range(params.inner_folds):
         own = [row for row, fold in zip(rows, folds, strict=True) if fold != k]
         held = [row for row, fold in zip(rows, folds, strict=True) if fold == k]
-        here = pair_folds == k
-        sentence[folds == k], pair[here], mutual[here] = _scores(own, held, topics, params, lessons)
-    labels = [bool(events) for row in rows for events in row.events]
-    fitted = LogisticRegression(C=1.0, max_iter=300)
-    fitted.fit(stack_columns([row.row for row in rows], sentence, pair, mutual), labels)
+        columns.append(_held_columns(own, held, topics, params, lessons))
+        labels += [bool(events) for row in held for events in row.events]
+    fitted = LogisticRegression(C=1.0, max_iter=500)
+    fitted.fit(np.concatenate(columns), labels)
     return np.concatenate([fitted.coef_[0], fitted.intercept_])
 
 
-def _scores(
+def _held_columns(
     own: Sequence[LabelledRow],
     held: Sequence[LabelledRow],
     topics: LinearHead,
     params: FitParams,
     lessons: tuple[LabelledRow, ...],
-) -> tuple[Floats, Floats, Floats]:
-    """Return what the stack needs of held rows, by heads fitted to the others."""
+) -> Floats:
+    """Return what the stack sees of held rows, by heads fitted to the others."""
     bags, labels = [row.row.bag for row in own], [row.has_event for row in own]
     sentence = fit_sentence_head(bags, labels, topics, params)
-    taught = [*own, *lessons * params.lesson_weight]
-    pair, roots = fit_pair_head(taught, params), fit_root_heads(taught, params)
+    taught = [*own, *lessons]
+    pair, net = fit_pair_head(taught, params), fit_pair_net(taught, params)
+    roots = fit_root_heads(taught, params)
     names: list[Names] = [names for row in held for names in row.row.pairs]
     bags = [row.row.bag for row in held for _ in row.row.pairs]
-    mixed = mix_roots(roots["root"].scores(names), roots["words"].scores(bags))
-    mutual = mutual_probs(roots["root"], mixed)
+    net_scores, net_odds = split_net(net.scores(names), net.classes)
+    mixed = mix_roots(roots["root"].scores(names), roots["words"].scores(bags), net_scores)
+    odds = np.column_stack([pair.scores(names)[:, 0], net_odds])
     scores = sentence.scores([row.row.bag for row in held])[:, 0]
-    return scores, pair.scores(names)[:, 0], mutual
+    return stack_columns([row.row for row in held], scores, odds, mixed, roots["root"].classes)
 
 
 def fit_coder(
@@ -169,11 +180,12 @@ def fit_coder(
             in the news is learnt from ``rows`` alone.
     """
     bags, labels = [row.row.bag for row in rows], [row.has_event for row in rows]
-    taught = [*rows, *lessons * params.lesson_weight]
+    taught = [*rows, *lessons]
     heads = {
         "sentence": fit_sentence_head(bags, labels, topics, params),
         "pair": fit_pair_head(taught, params),
         **fit_root_heads(taught, params),
         **fit_manner_heads(taught, params),
     }
-    return EventCoder(heads, fit_stack(rows, topics, params, lessons), {})
+    stack = fit_stack(rows, topics, params, lessons)
+    return EventCoder(heads, fit_pair_net(taught, params), stack, {})

@@ -18,6 +18,8 @@ from models.coder.labels import EntryLabel, EventLabel, parse_event
 from models.coder.rows import Entry
 
 STRATUM: Final = "lesson"
+# Bare frames, and sentences in the register of the wires.
+PLAIN, WIRE = "lessons", "wire_lessons"
 DAY: Final = date(2020, 6, 1)
 # Any countries would do; neighbours in the list never meet in one lesson.
 # fmt: off
@@ -38,14 +40,14 @@ class Lesson:
     label: EntryLabel
 
 
-def read_lessons() -> Iterator[Lesson]:
-    """Yield every lesson, in the order of the templates."""
-    path = resources.files("models.coder") / "labels" / "lessons.tsv"
+def read_lessons(name: str) -> Iterator[Lesson]:
+    """Yield every lesson of ``PLAIN`` or ``WIRE``, in the order of the templates."""
+    path = resources.files("models.coder") / "labels" / f"{name}.tsv"
     lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
     for row, line in enumerate(lines[1:]):
         template, events = line.split("\t")
         for number, text in enumerate(expand(template)):
-            yield _fill(f"lesson-{row:03d}-{number:02d}", text, events, 5 * row + 7 * number)
+            yield _fill(f"{name}-{row:03d}-{number:02d}", text, events, 5 * row + 7 * number)
 
 
 def expand(template: str) -> list[str]:

@@ -6,16 +6,16 @@ import json
 
 import pytest
 
-from bench.golden_gate import FLOORS, GoldSentence, digest, read_golden
+from bench.golden_gate import FLOORS, HALVES, GoldSentence, digest, read_golden
 from features.countries import is_known_code
 from features.ontology import FAMILIES, MODALITIES, PLOVER_EVENTS
 
 SENTENCES = read_golden()
 
 
-def test_there_are_enough_sentences_in_two_halves() -> None:
-    assert len(SENTENCES) >= 500
-    assert min(sum(s.half == half for s in SENTENCES) for half in ("dev", "test")) >= 200
+def test_there_are_enough_sentences_in_each_half() -> None:
+    assert len(SENTENCES) >= 800
+    assert min(sum(s.half == half for s in SENTENCES) for half in HALVES) >= 200
 
 
 def test_ids_and_texts_are_unique() -> None:

@@ -24,7 +24,10 @@ def test_translated_names_score_as_looked_up_ones() -> None:
     np.testing.assert_array_equal(narrow.score(translated), narrow.scores(ROWS))
 
 
-@pytest.mark.parametrize(("wide", "narrow"), [("pair", "root"), ("nonstate", "modality")])
+@pytest.mark.parametrize(
+    ("wide", "narrow"), [("pair", "root"), ("pair", "net"), ("nonstate", "modality")]
+)
 def test_shipped_heads_share_their_names(wide: str, narrow: str) -> None:
-    heads = load_coder().heads
+    coder = load_coder()
+    heads = {**coder.heads, "net": coder.net}
     assert set(heads[narrow].names) <= set(heads[wide].names)
