@@ -23,9 +23,10 @@ LONG_SECONDS = 600.0  # far above what a free machine needs
 def run_sample(stage: Stage) -> str:
     """Run the daily flow on a new server and return the id of its flow run."""
     port = str(stage.port)
+    # Before the start: the UI asks for the address that the server was told.
+    stage.environment["PREFECT_API_URL"] = stage.api_url
     stage.start("prefect", "server", "start", "--host", "127.0.0.1", "--port", port)
     stage.wait_until(stage.is_up, "a server")
-    stage.environment["PREFECT_API_URL"] = stage.api_url
     for name in ("DYADRISK_ARTICLES", "DYADRISK_PORTAL_HISTORY"):
         stage.environment.pop(name)
     stage.call("flows.cli", "run", "--as-of", AS_OF, timeout=3600)
