@@ -141,7 +141,7 @@ def _read_json(
         parsed = orjson.loads(decode_bytes(data))
     except orjson.JSONDecodeError as err:
         lines = data.splitlines()
-        if len(lines) < 2 or not lines[0].rstrip().endswith(b"}"):
+        if len(lines) < 2 or not lines[0].rstrip().endswith((b"}", b"]")):
             raise SkippableError("broken_json", f"not JSON: {err}") from err
         for number, line in enumerate(lines, start=1):
             if line.strip():

@@ -72,7 +72,7 @@ def read_feed(
     check_feed(data)
     try:
         parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
-    except UnicodeError as err:  # feedparser trips over lone surrogates in base64 content
+    except ValueError as err:  # lone surrogates in base64 content, NUL in the encoding's name
         raise SkippableError("broken_xml", f"no entry can be read: {err}") from err
     if parsed.bozo and not parsed.entries:
         raise SkippableError("broken_xml", f"no entry can be read: {_fault(parsed)}")

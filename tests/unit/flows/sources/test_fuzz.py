@@ -131,6 +131,7 @@ def test_any_file(tmp_path, name, data):
 @fuzz
 @given(records=st.lists(st.dictionaries(NAMES, JSON, max_size=8) | JSON, max_size=5))
 @example([[{}], {}])
+@example([[{}, float("inf")], {}])
 @example([{"text": "x" * 20_000}, {"text": "y"}])
 def test_any_json_lines(tmp_path, records):
     path = tmp_path / "a.jsonl"
@@ -145,6 +146,7 @@ def test_any_json_lines(tmp_path, records):
 
 @fuzz
 @given(data=BYTES | ENCODED)
+@example(b'<?encoding="\x00"?>')
 @example(b"<rss><channel><item><title>a</title><link>http://[</link></item></channel></rss>")
 @example(b"<rss><channel><item><pubDate>Fri, 99 Foo 99999</pubDate></item></channel></rss>")
 def test_any_feed(data):
