@@ -18,7 +18,7 @@ from features.errors import DataError
 from features.event_build import Manner
 from features.events import SentenceRow
 from features.ontology import NO_EVENT
-from models.coder.heads import Floats, LinearHead, Names, look_up, sigmoid, softmax
+from models.coder.heads import Floats, LinearHead, NamedHead, Names, look_up, sigmoid, softmax
 from models.coder.net import NetHead
 from models.plain_skops import read_plain
 
@@ -107,7 +107,7 @@ class EventCoder:
             found.append(head.score(known.translate(mapping)) if has_all else head.scores(rows))
         return found
 
-    def _head(self, name: str) -> LinearHead | NetHead:
+    def _head(self, name: str) -> NamedHead:
         return self.net if name == NET else self.heads[name]
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,7 +69,36 @@ def choose_names(rows: Iterable[Names], min_count: int) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class LinearHead:
+class NamedHead(ABC):
+    """Anything that scores rows of named features.
+
+    Args:
+        names: of the columns.
+        classes: of the outputs.
+    """
+
+    names: tuple[str, ...]
+    classes: tuple[str, ...]
+    columns: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", {name: i for i, name in enumerate(self.names)})
+
+    @abstractmethod
+    def score(self, known: KnownNames) -> Floats:
+        """Return the scores of rows of which the names are looked up already."""
+
+    def scores(self, rows: Sequence[Names]) -> Floats:
+        """Return one row of scores an input row, shape (rows, classes)."""
+        return self.score(look_up(rows, self.columns))
+
+    def columns_of(self, names: Sequence[str]) -> npt.NDArray[np.int32]:
+        """Return the column of each name, -1 where there is none."""
+        return np.array([self.columns.get(name, -1) for name in names], dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class LinearHead(NamedHead):
     """Scores of each class from named features.
 
     Args:
@@ -78,29 +108,13 @@ class LinearHead:
         intercepts: shape (classes,).
     """
 
-    names: tuple[str, ...]
-    classes: tuple[str, ...]
     weights: npt.NDArray[np.float32]
     intercepts: npt.NDArray[np.float32]
-    columns: dict[str, int] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", {n: i for i, n in enumerate(self.names)})
-
-    def scores(self, rows: Sequence[Names]) -> Floats:
-        """Return one row of scores an input row, shape (rows, classes)."""
-        if not rows:
-            return np.zeros((0, len(self.classes)))
-        return self.score(look_up(rows, self.columns))
 
     def score(self, known: KnownNames) -> Floats:
         """Return the scores of rows of which the names are looked up already."""
         found = known.to_matrix(len(self.names)) @ self.weights
         return np.asarray(found + self.intercepts, dtype=np.float64)
-
-    def columns_of(self, names: Sequence[str]) -> npt.NDArray[np.int32]:
-        """Return the column of each name, -1 where there is none."""
-        return np.array([self.columns.get(name, -1) for name in names], dtype=np.int32)
 
     def to_parts(self) -> dict[str, Any]:
         """Return plain values that can be stored."""

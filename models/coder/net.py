@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from models.coder.heads import Floats, KnownNames, Names, build_matrix, choose_names, look_up
+from models.coder.heads import Floats, KnownNames, NamedHead, Names, build_matrix, choose_names
 
 _PARTS: Final = ("inner", "inner_bias", "outer", "outer_bias")
 
@@ -36,7 +36,7 @@ class NetParams:
 
 
 @dataclass(frozen=True)
-class NetHead:
+class NetHead(NamedHead):
     """Scores of each class from named features through one hidden layer of rectifiers.
 
     Args:
@@ -48,30 +48,16 @@ class NetHead:
         outer_bias: shape (classes,).
     """
 
-    names: tuple[str, ...]
-    classes: tuple[str, ...]
     inner: npt.NDArray[np.float32]
     inner_bias: npt.NDArray[np.float32]
     outer: npt.NDArray[np.float32]
     outer_bias: npt.NDArray[np.float32]
-    columns: dict[str, int] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", {name: i for i, name in enumerate(self.names)})
-
-    def scores(self, rows: Sequence[Names]) -> Floats:
-        """Return one row of scores an input row, shape (rows, classes); a softmax gives shares."""
-        return self.score(look_up(rows, self.columns))
 
     def score(self, known: KnownNames) -> Floats:
         """Return the scores of rows of which the names are looked up already."""
         hidden = known.to_matrix(len(self.names)) @ self.inner + self.inner_bias
         scores = np.maximum(hidden, 0.0) @ self.outer + self.outer_bias
         return np.asarray(scores, dtype=np.float64)
-
-    def columns_of(self, names: Sequence[str]) -> npt.NDArray[np.int32]:
-        """Return the column of each name, -1 where there is none."""
-        return np.array([self.columns.get(name, -1) for name in names], dtype=np.int32)
 
     def to_parts(self) -> dict[str, Any]:
         """Return plain values that can be stored."""
