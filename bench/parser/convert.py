@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
 
@@ -45,6 +45,12 @@ class Sentence:
     tokens: tuple[Token, ...]
     text: str
     is_doc_start: bool
+
+    def turned(self) -> Sentence:
+        """Return the sentence from its last word to its first."""
+        last = len(self.tokens) - 1
+        tokens = (replace(token, head=last - token.head) for token in reversed(self.tokens))
+        return replace(self, tokens=tuple(tokens))
 
 
 def restore_subtype(deprel: str, head: str, deps: str) -> str:
@@ -166,6 +172,13 @@ def build_doc(vocab: Vocab, sentences: Iterable[Sentence]) -> Doc:
 def write_docbin(source: Path, out: Path, sizes: tuple[int, ...] = GROUP_SIZES) -> int:
     """Convert one CoNLL-U file to a DocBin file; returns the number of Docs."""
     vocab = Vocab()
-    docs = [build_doc(vocab, run) for run in group_sentences(read_conllu(source), sizes)]
-    DocBin(docs=docs, store_user_data=False).to_disk(out)
-    return len(docs)
+    return write_docs(
+        (build_doc(vocab, run) for run in group_sentences(read_conllu(source), sizes)), out
+    )
+
+
+def write_docs(docs: Iterable[Doc], out: Path) -> int:
+    """Write Docs to a DocBin file; returns their number."""
+    found = DocBin(docs=docs, store_user_data=False)
+    found.to_disk(out)
+    return len(found)

@@ -104,9 +104,7 @@ def build_lookups(sentences: Iterable[Sentence]) -> Lookups:
     return lookups
 
 
-def replace_lemmatizer(nlp: Language, sentences: Iterable[Sentence]) -> None:
-    """Put the table lemmatizer where the trained one stood."""
-    if "trainable_lemmatizer" in nlp.pipe_names:
-        nlp.remove_pipe("trainable_lemmatizer")
+def add_lemmatizer(nlp: Language, sentences: Iterable[Sentence]) -> None:
+    """Add the table lemmatizer."""
     component = nlp.add_pipe("lemmatizer", after="morphologizer", config={"mode": "rule"})
     component.initialize(lookups=build_lookups(sentences))
