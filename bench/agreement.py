@@ -8,11 +8,13 @@ Needs the labels alone, which ship with the project, and no text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from features.ontology import NO_EVENT, QUAD_CLASS
 from models.coder.labels import (
     SECOND_READING,
     TEST,
+    TEST_READINGS,
     TRAIN,
     EntryLabel,
     EventLabel,
@@ -72,11 +74,19 @@ def _agree(items: Sequence[tuple[object, object]]) -> tuple[int, float, float]:
     return len(items), share, cohen_kappa(first, second)
 
 
+def print_table(title: str, pairs: Pairs) -> None:
+    """Print one line a question."""
+    print(f"{title:44} {'items':>6} {'agreed':>7} {'kappa':>6}")
+    for question, (count, share, kappa) in kappas(pairs).items():
+        print(f"  {question:42} {count:6d} {share:7.3f} {kappa:6.3f}")
+
+
 def main() -> None:
-    """Print the table."""
-    print(f"{'question':34} {'items':>6} {'agreed':>7} {'kappa':>6}")
-    for question, (count, share, kappa) in kappas(both_readings()).items():
-        print(f"{question:34} {count:6d} {share:7.3f} {kappa:6.3f}")
+    """Print a table for the entries of both parts, and one for each two readings of the test."""
+    print_table("entries of both parts, read twice", both_readings())
+    for one, two in combinations(TEST_READINGS, 2):
+        first, second = read_labels(one), read_labels(two)
+        print_table(f"{one} and {two}", [(first[key], second[key]) for key in first])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flows.settings import Settings
 
 # Raise it when a rule of the text stage changes what comes out.
-RULES_VERSION = "6"
+RULES_VERSION = "7"
 
 
 @cache

@@ -15,6 +15,8 @@ from features.ontology import MODALITIES, PLOVER_EVENTS
 
 TRAIN, TEST, EXTRA = "portal_train", "portal_test", "portal_extra"
 SECOND_READING = "portal_second_reading"
+# The whole test part, read twice more.
+TEST_READINGS = (TEST, "portal_test_second", "portal_test_third")
 TEST_SHARE: Final = 4
 _EVENT: Final = re.compile(r"([A-Z]{3})>([A-Z]{3}):([A-Z]+):([a-z]+)(:ns)?")
 
@@ -71,7 +73,7 @@ def parse_event(text: str) -> EventLabel:
 
 
 def read_labels(name: str) -> dict[str, EntryLabel]:
-    """Return the labels of ``portal_train``, ``portal_test`` or ``portal_second_reading``."""
+    """Return the labels of one file, such as ``portal_train`` or ``portal_test``."""
     path = resources.files("models.coder") / "labels" / f"{name}.tsv"
     lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
     return {label.entry_id: label for label in map(_parse_line, lines[1:])}
