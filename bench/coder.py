@@ -11,12 +11,15 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bench import coder_plover, coder_portal
+from bench.coder_majority import majority_labels
 from bench.golden_gate import default_stage
 from features.events import TextStage
 from features.ontology import PLOVER_EVENTS, QUAD_CLASS
+from models.coder.artifact import EventCoder
 
 COLUMNS = ("direction", "quad", "root", "conflict_auc", "none_precision", "none_recall")
 Rows = dict[str, dict[str, float]]
@@ -39,8 +42,13 @@ def portal_rows(corpus: Path, dictionary: Path, stage: TextStage) -> tuple[Rows,
         f"portal test: {len(part.entries)} entries that name two countries,"
         f" {sum(part.has_event)} with an event, {sum(part.has_conflict)} with conflict"
     )
+    settled = majority_labels()
+    agreed = replace(part, labels=[settled[entry.entry_id] for entry in part.entries])
     return {
         "coder": coder_portal.figures(part, conflict, event, coder_portal.EVENT_PROB),
+        "coder, most of 3 readings": coder_portal.figures(
+            agreed, conflict, event, coder_portal.EVENT_PROB
+        ),
         "TF-IDF + logistic": coder_portal.figures(part, rival_conflict, rival_event, 0.5),
         "lexicon": coder_portal.figures(part, hits, any_hit, 1.0),
         "GPR dictionary": coder_portal.figures(part, gpr, gpr, 1.0),
@@ -58,11 +66,14 @@ def plover_rows(path: Path, train: coder_portal.Part, stage: TextStage) -> Rows:
     own = {"direction": direction["direction"]}
     roots, quads = coder_portal.tfidf_plover(train, [case.text for case in cases])
     spoken = [_spoken(case.hit_roots) for case in cases]
+    coder = stage.coder
+    assert isinstance(coder, EventCoder)
+    probs = coder_plover.open_probs(cases, coder)
+    spoken_probs = coder_plover.speak_intents(cases, probs, coder)
     return {
-        "coder": own | coder_plover.open_figures(cases, stage.coder),  # type: ignore[arg-type]
-        "coder's features, 5 folds": coder_plover.fold_figures(
-            cases, [case.names for case in cases], coder_plover.FOLD_C
-        ),
+        "coder": own | coder_plover.open_figures(cases, spoken_probs, coder),
+        "coder, intents as deeds": coder_plover.open_figures(cases, probs, coder),
+        "coder, 5 folds further": coder_plover.fold_figures(cases, spoken_probs),
         "TF-IDF + logistic": _rival(cases, roots, quads),
         "TF-IDF + logistic, 5 folds": coder_plover.tfidf_folds(cases),
         "lexicon": _rival(cases, spoken, [QUAD_CLASS[root] for root in spoken])

@@ -64,18 +64,28 @@ def read_part(corpus: Path, name: str, stratum: str | None = None) -> Part:
 
 
 def coder_scores(part: Part, stage: TextStage) -> tuple[Floats, Floats]:
-    """Return P(conflict) and P(any event) of each entry: the highest of its pairs."""
+    """Return P(conflict) and P(any event) of each entry.
+
+    An entry has one unless none of its pairs of countries has; of the two directions of a pair,
+    which are no independent witnesses, the likelier one speaks.
+    """
     rows = build_rows(part.entries, {}, stage.nlp, stage.gazetteer)
     classes = stage.coder.classes
     is_conflict = np.isin(classes, sorted(CONFLICT))
     index = {entry.entry_id: k for k, entry in enumerate(part.entries)}
-    conflict, event = np.zeros(len(index)), np.zeros(len(index))
+    best: dict[tuple[int, frozenset[str]], Floats] = {}
     probs = stage.coder.predict_proba([row.row for row in rows])
     for row, prob in zip(rows, probs, strict=True):
-        k = index[row.entry_id]
-        conflict[k] = max(conflict[k], prob[:, is_conflict].sum(axis=1).max())
-        event[k] = max(event[k], (1.0 - prob[:, classes.index(NO_EVENT)]).max())
-    return conflict, event
+        found = np.column_stack(
+            [prob[:, is_conflict].sum(axis=1), 1.0 - prob[:, classes.index(NO_EVENT)]]
+        )
+        for ends, own in zip(row.pairs, found, strict=True):
+            key = index[row.entry_id], frozenset(ends)
+            best[key] = np.maximum(best.get(key, own), own)
+    nothing = np.ones((len(index), 2))
+    for (k, _), own in best.items():
+        nothing[k] *= 1.0 - own
+    return 1.0 - nothing[:, 0], 1.0 - nothing[:, 1]
 
 
 def tfidf() -> Pipeline:
