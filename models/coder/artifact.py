@@ -28,6 +28,9 @@ CARD_NAME = "event_coder.json"
 MUTUAL = ("AGREE", "CONSULT", "COOPERATE")
 HEADS = ("sentence", "pair", "root", "words", "modality", "nonstate")
 NET = "net"
+# A use of force that the text itself calls possible has not happened, whatever else speaks for it.
+_FORCE = "event=ASSAULT"
+_NOT_YET = frozenset({"child=amod|possible", "child=amod|potential"})
 # How much the words of the whole sentence and the network count beside the pair when a class
 # is chosen; from five folds on the training labels.
 WORDS_SHARE, NET_SHARE = 0.15, 0.5
@@ -91,6 +94,8 @@ class EventCoder:
             return []
         nonstate, modality = self._score_all(rows, "nonstate", "modality")
         names, probs = self.heads["modality"].classes, sigmoid(nonstate[:, 0])
+        possible = [_FORCE in row and not _NOT_YET.isdisjoint(row) for row in rows]
+        modality[possible, names.index("asserted")] = -np.inf
         return [
             Manner(names[index], float(prob))
             for index, prob in zip(modality.argmax(axis=1), probs, strict=True)

@@ -58,3 +58,11 @@ def test_the_shipped_coder_tells_war_between_states_from_strikes_on_armed_groups
     forces = [e for e in found.events if e.plover_event == "ASSAULT"]
     assert forces
     assert (forces[0].source_sector, forces[0].target_sector) == sectors
+
+
+@pytest.mark.parametrize("word", ["possible", "potential"])
+def test_force_that_is_called_possible_has_not_happened(stage: TextStage, word: str) -> None:
+    told = ("event=ASSAULT", "rule=asserted", "trigger=raid", "word=dead", "word=destroy")
+    plain, possible = stage.coder.read_manner([told, (*told, f"child=amod|{word}")])
+    assert plain.modality == "asserted"
+    assert possible.modality != "asserted"
