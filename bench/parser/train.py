@@ -86,11 +86,18 @@ PORTAL_SOURCE = {
 }
 
 
-def write_raw_text(portal: Path, out: Path, seed: int = 7) -> int:
-    """Write the portal's sentences, shuffled, one JSON row each; returns their number."""
+def read_texts(portal: Path, seed: int = 7) -> list[str]:
+    """Return the portal's texts, shuffled, without those that the event coder is tested on."""
     with gzip.open(portal, "rt", encoding="utf8") as stream:
-        texts = [json.loads(line)["text"] for line in stream]
+        rows = [json.loads(line) for line in stream]
+    texts = [row["text"] for row in rows if not is_test(row["id"])]
     random.Random(seed).shuffle(texts)
+    return texts
+
+
+def write_raw_text(portal: Path, out: Path) -> int:
+    """Write the portal's sentences, shuffled, one JSON row each; returns their number."""
+    texts = read_texts(portal)
     out.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf8")
     return len(texts)
 
@@ -121,11 +128,8 @@ def _cut_text(raw_text: Path, max_words: int) -> None:
 
 
 def read_portal(portal: Path, count: int) -> list[Doc]:
-    """Return sentences of the portal, drawn at random from entries that no coder is tested on."""
-    with gzip.open(portal, "rt", encoding="utf8") as stream:
-        rows = [json.loads(line) for line in stream]
-    texts = [row["text"] for row in rows if not is_test(row["id"])]
-    random.Random(7).shuffle(texts)
+    """Return sentences of the portal, drawn at random from its texts."""
+    texts = read_texts(portal)
     nlp = spacy.blank("en")
     found = (sentence.doc for text in texts for sentence in split_sentences(text, nlp))
     return list(islice((doc for doc in found if MIN_WORDS <= len(doc) <= MAX_WORDS), count))
