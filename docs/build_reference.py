@@ -77,6 +77,13 @@ def _default(value: object) -> str:
     return str(value.as_posix() if isinstance(value, Path) else value)
 
 
+INTENDED_DEEDS = """\
+CAMEO counts an intended deed as a word: "will send aid" is an AGREE there (03), sanctions that are
+to come a THREATEN (13). Here it is the deed, `planned` or `hypothetical`. To compare counts, read
+planned and hypothetical `AID`, `COOPERATE` and `YIELD` as `AGREE`, and those of quad class 4 as
+`THREATEN`."""
+
+
 def events_page() -> str:
     """Return the page of events, families and modalities."""
     events = [
@@ -96,7 +103,7 @@ def events_page() -> str:
         f"{table(('family', 'signals'), families)}\n\n## Modality\n\n"
         f"{table(('modality', 'meaning'), modalities)}\n\n## From CAMEO\n\n"
         "Coded event tables are read by their CAMEO root; root 01 (statements) is left out.\n\n"
-        f"{table(('CAMEO root', 'PLOVER event'), roots)}\n"
+        f"{table(('CAMEO root', 'PLOVER event'), roots)}\n\n{INTENDED_DEEDS}\n"
     )
 
 
