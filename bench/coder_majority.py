@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from statistics import mode
 
 from models.coder.labels import (
     TEST_READINGS,
@@ -14,8 +13,6 @@ from models.coder.labels import (
     events_by_pair,
     read_labels,
 )
-
-Value = TypeVar("Value", bound=Hashable)
 
 
 def majority_labels() -> dict[str, EntryLabel]:
@@ -48,14 +45,10 @@ def settle(readings: Sequence[EntryLabel]) -> EntryLabel:
 
 
 def _settle_pair(events: Sequence[EventLabel]) -> EventLabel:
-    event = _most(event.plover_event for event in events)
+    event = mode(event.plover_event for event in events)
     own = [label for label in events if label.plover_event == event]
     return replace(
         own[0],
-        modality=_most(label.modality for label in own),
-        is_nonstate=_most(label.is_nonstate for label in own),
+        modality=mode(label.modality for label in own),
+        is_nonstate=mode(label.is_nonstate for label in own),
     )
-
-
-def _most(values: Iterable[Value]) -> Value:
-    return Counter(values).most_common(1)[0][0]

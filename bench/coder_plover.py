@@ -209,10 +209,7 @@ def head_roots(coder: EventCoder) -> list[str]:
 
 def open_figures(cases: Sequence[Case], probs: Floats, coder: EventCoder) -> dict[str, float]:
     """Return macro-F1 of quad class and root from such probabilities; nothing is learnt."""
-    roots = np.array(head_roots(coder))
-    quads = np.array([QUAD_CLASS[name] for name in roots])
-    shares = np.stack([probs[:, quads == quad].sum(axis=1) for quad in QUAD_NAMES])
-    return _figures(cases, shares.argmax(axis=0) + 1, roots[probs.argmax(axis=1)])
+    return _likeliest(cases, probs, head_roots(coder))
 
 
 def fold_figures(cases: Sequence[Case], known: Floats) -> dict[str, float]:
@@ -241,9 +238,7 @@ def fold_figures(cases: Sequence[Case], known: Floats) -> dict[str, float]:
                 warnings.simplefilter("ignore", ConvergenceWarning)
                 reader.fit(joined[own], roots[own])
             probs[held] += share * reader.predict_proba(joined[held])
-    quads = np.array([QUAD_CLASS[name] for name in classes])
-    shares = np.stack([probs[:, quads == quad].sum(axis=1) for quad in QUAD_NAMES])
-    return _figures(cases, shares.argmax(axis=0) + 1, classes[probs.argmax(axis=1)])
+    return _likeliest(cases, probs, list(classes))
 
 
 def _fold_readers() -> Iterator[tuple[LogisticRegression | MLPClassifier, float]]:
@@ -263,6 +258,13 @@ def tfidf_folds(cases: Sequence[Case]) -> dict[str, float]:
         split = PredefinedSplit([zlib.crc32(case.text.encode()) % FOLDS for case in cases])
         found.append(cross_val_predict(rival, [case.text for case in cases], labels, cv=split))
     return _figures(cases, found[0].astype(int), found[1])
+
+
+def _likeliest(cases: Sequence[Case], probs: Floats, roots: Sequence[str]) -> dict[str, float]:
+    """Return the figures of the likeliest root, and of the quad class with the most mass."""
+    quads = np.array([QUAD_CLASS[name] for name in roots])
+    shares = np.stack([probs[:, quads == quad].sum(axis=1) for quad in QUAD_NAMES])
+    return _figures(cases, shares.argmax(axis=0) + 1, np.array(roots)[probs.argmax(axis=1)])
 
 
 def _figures(cases: Sequence[Case], quads: Sequence[int], roots: Sequence[str]) -> dict[str, float]:

@@ -9,10 +9,10 @@ ships (``train``).
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mode
 from typing import Any, Final
 
 from spacy.language import Language
@@ -152,9 +152,9 @@ def vote(doc: Doc, readings: Sequence[Doc]) -> Doc | None:
     marks: list[tuple[str, str, str, str]] = []
     for i in range(len(doc)):
         said = [reading[i] for reading in readings]
-        head = _most(token.head.i for token in said)
+        head = mode(token.head.i for token in said)
         heads.append(head)
-        marks.append(_most(_marks(token) for token in said if token.head.i == head))
+        marks.append(mode(_marks(token) for token in said if token.head.i == head))
     if not is_tree(heads):
         return None
     deps, tags, pos, morphs = zip(*marks, strict=True)
@@ -172,10 +172,6 @@ def vote(doc: Doc, readings: Sequence[Doc]) -> Doc | None:
 
 def _marks(token: Any) -> tuple[str, str, str, str]:
     return token.dep_, token.tag_, token.pos_, str(token.morph)
-
-
-def _most(values: Iterable[Any]) -> Any:
-    return Counter(values).most_common(1)[0][0]
 
 
 def is_tree(heads: Sequence[int]) -> bool:
